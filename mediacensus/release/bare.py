@@ -1,0 +1,299 @@
+"""Numbers that do not say what they count, ranked by the evidence of where they stand."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from mediacensus.release.counting import NUMBER, spread
+from mediacensus.release.dates import YEAR, is_year
+from mediacensus.release.shapes import shape
+from mediacensus.release.vocabulary import ANIME_DETAILS
+
+if TYPE_CHECKING:
+    from mediacensus.release.tokens import Draft
+
+Span = tuple[int, int, list[float]]
+"""(first word, end, the numbers)"""
+_DASHES: Final = frozenset(("-", "–", "—", "#"))
+# vts_01_1, title_t00, mvi_0012, 00001, video
+_NAMELESS: Final = re.compile(
+    r"vts_\d\d_\d|title_?t?\d+|(?:mvi|img|dsc|dscn|mov|gopr|vid)_?\d+|\d{5}|video|movie|film|feature"
+)
+_BRACKETS: Final = frozenset("[({")
+_BROADCAST: Final = frozenset(("HDTV", "TV", "Digital TV", "Satellite", "Analog HDTV"))
+_FINAL: Final = frozenset(("end", "fin", "final", "完", "last"))
+_RANGES: Final = frozenset(("-", "~", "–", "～"))
+_SPACED_RANGES: Final = frozenset((" - ", " ~ ", " – ", "_-_", " -", "- ", "_~_"))
+_LISTS: Final = frozenset(("+", "&", " & ", ".&.", " + "))
+
+
+def read_bare_numbers(draft: Draft, *, has_group: bool) -> None:
+    """Claim the number that most looks like an episode's; beside a numbered episode, its absolute number."""
+    facts = draft.facts
+    draft.numbers = [index for index in draft.numbers if not draft.tags[index]]
+    if "air_date" in facts or not draft.numbers or (draft.is_folder and not has_group):
+        return
+    if len(draft.tags) <= 3 and is_nameless(draft.text):
+        return
+    spans = _find_spans(draft)
+    if "episodes" in facts:
+        _claim_absolute(draft, spans, has_group=has_group)
+        return
+    if draft.container and not (has_group or draft.in_season or "year" in facts) and _read_pair(draft):
+        return
+    anime = has_group or "seasons" in facts or draft.in_season or "crc32" in facts
+    for evidence in _EVIDENCE:
+        found = [span for span in spans if evidence(draft, span, anime)]
+        if found:
+            last = anime and evidence is not _leading and evidence is not _in_square_brackets
+            _claim(draft, found[-1] if last else found[0])
+            return
+
+
+def _read_pair(draft: Draft) -> bool:
+    """``office_03_19.avi``, ``11.14 - The List.mp4``: season and episode without a word."""
+    for index in draft.numbers:
+        after = index + 1
+        if after < len(draft.lows) and draft.gaps[after] in ("_", ".") and _is_pair(draft, index, after):
+            span = (index, index + 2)
+            draft.note(span, "seasons", int(draft.lows[index]), NUMBER)
+            draft.claim(span, "episodes", int(draft.lows[after]), NUMBER)
+            return True
+    return False
+
+
+def _is_pair(draft: Draft, first: int, second: int) -> bool:
+    season, episode = draft.lows[first], draft.lows[second]
+    if not (season.isdecimal() and episode.isdecimal() and len(season) <= 2 == len(episode)):
+        return False
+    return "seasons" not in draft.facts and not draft.tags[first] and not draft.tags[second]
+
+
+def _find_spans(draft: Draft) -> list[Span]:
+    spans: list[Span] = []
+    end = 0
+    for index in draft.numbers:
+        if index >= end and (span := _span_at(draft, index)):
+            spans.append(span)
+            end = span[1]
+    return spans
+
+
+def _span_at(draft: Draft, index: int) -> Span | None:
+    """A number with everything that belongs to it: ``12.5``, ``01-12``, ``05v2``, ``234 END``."""
+    value = _value(draft, index)
+    if value is None:
+        return None
+    end, values = _range_from(draft, index, value)
+    count = len(draft.lows)
+    if end < count and draft.gaps[end] == "." and draft.lows[end] == "5" and len(values) == 1:
+        values, end = [value + 0.5], end + 1
+    if end < count and draft.lows[end] in _FINAL and draft.gaps[end] in (" ", "", "_"):
+        end += 1
+    return index, end, values
+
+
+def _range_from(draft: Draft, index: int, value: int) -> tuple[int, list[float]]:
+    values: list[float] = [value]
+    end = index + 1
+    while end < len(draft.lows):
+        gap = draft.gaps[end]
+        following = _value(draft, end) if gap in _RANGES or gap in _LISTS or gap in _SPACED_RANGES else None
+        if following is None or following <= values[-1]:
+            break
+        if gap in _SPACED_RANGES and not _is_spaced_range(draft, index, end):
+            break
+        values = (
+            [*values, following] if gap in _LISTS else [*values[:-1], *spread(int(values[-1]), following)]
+        )
+        end += 1
+    return end, values
+
+
+def _is_spaced_range(draft: Draft, first: int, last: int) -> bool:
+    """``01 - 119 [Batch]`` runs from 1 to 119, but ``Title 2 - 05`` is number 5 of "Title 2"."""
+    if not _ends_clean(draft, last + 1):
+        return False
+    return "~" in draft.gaps[last] or (draft.lows[first][0] == "0" and len(draft.lows[last]) >= 2)
+
+
+def _value(draft: Draft, index: int) -> int | None:
+    if draft.tags[index] or draft.lows[index].isalpha():
+        return None
+    found = shape(draft.lows[index])
+    if found is None or found[0] not in ("number", "number_version", "number_letter", "number_end"):
+        return None
+    return int(found[1]) if len(draft.lows[index]) <= 6 and found[1] < 5000 else None
+
+
+def _alone(draft: Draft, span: Span) -> str:
+    """The opening sign of the brackets that hold nothing but this number."""
+    bracket = draft.inside[span[0]]
+    if bracket >= 0 and draft.brackets[bracket][:2] == span[:2]:
+        return draft.brackets[bracket][2]
+    return ""
+
+
+def _in_square_brackets(draft: Draft, span: Span, anime: bool) -> bool:
+    if span[0] == 0 or is_year(draft.lows[span[0]]):
+        return False
+    sign = _alone(draft, span)
+    return sign == "{" or (sign == "[" and (anime or draft.lows[span[0]][0] == "0"))
+
+
+def _in_round_brackets(draft: Draft, span: Span, anime: bool) -> bool:
+    if not anime or span[0] == 0 or is_year(draft.lows[span[0]]):
+        return False
+    return _alone(draft, span) == "(" or (len(span[2]) > 2 and draft.lows[span[0]][0] == "0")
+
+
+def _ends_clean(draft: Draft, end: int) -> bool:
+    """Nothing that would make the number part of a phrase follows."""
+    if end < len(draft.lows) and draft.lows[end] in ANIME_DETAILS and draft.gaps[end] == " ":
+        end += 1
+    if end >= len(draft.lows) or draft.tags[end]:
+        return True
+    return draft.gaps[end] not in (" ", ".", "_", "", "'", "-", "’", ",", ", ")
+
+
+def _is_dash(gap: str) -> bool:
+    """A dash that stands apart from the words around it, with or without brackets beside it."""
+    return len(gap) > 1 and gap.strip(" ()[]{}._") in _DASHES
+
+
+def _after_dash(draft: Draft, span: Span, anime: bool) -> bool:
+    """``Show - 12 [720p]``."""
+    first, end, _ = span
+    gap = draft.gaps[first]
+    if first == 0 or not (_is_dash(gap) or gap == "#" or (anime and gap == "-")):
+        return False
+    if end < len(draft.tags) and (draft.tags[end] == YEAR or (gap == "-" and draft.tags[end] == NUMBER)):
+        return False  # "300 - 2 (2006)", "SG-1.S01"
+    if gap[-1] == "#":
+        return True
+    return _ends_clean(draft, end)
+
+
+def _before_quality(draft: Draft, span: Span, anime: bool) -> bool:
+    """``Show 12 [720p]``: the last thing before the brackets, the quality words or the end."""
+    first, end, values = span
+    if first == 0 or draft.inside[first] >= 0 or not (_ends_clean(draft, end) and _is_last(draft, end)):
+        return False
+    if end < len(draft.tags) and draft.tags[end] == NUMBER:
+        return False  # "Show 911 S01" is called so
+    padded = draft.lows[first][0] == "0"
+    if draft.tags[first - 1]:
+        return padded and draft.tags[first - 1] == YEAR
+    if anime or len(values) > 2:
+        return True
+    broadcast = any(source in _BROADCAST for source in draft.facts.get("source", ()))
+    return "year" not in draft.facts and (padded or 100 <= values[0] < 1900 or broadcast)
+
+
+def _is_last(draft: Draft, end: int) -> bool:
+    """Whether brackets, a claim or nothing follow."""
+    return end >= len(draft.lows) or bool(draft.tags[end]) or not _BRACKETS.isdisjoint(draft.gaps[end])
+
+
+def _leading(draft: Draft, span: Span, _anime: bool) -> bool:
+    """``01 - Title``, ``003. Title``, ``02-03 - Title``."""
+    first, end, _ = span
+    start = draft.brackets[0][1] if draft.brackets and draft.brackets[0][0] == 0 else 0
+    if first not in (0, start) or "year" in draft.facts or (first == 0 and _alone(draft, span) == "("):
+        return False
+    if end >= len(draft.lows):
+        return True
+    gap = draft.gaps[end]
+    if _is_dash(gap) or gap in (". ", "-", ") ", "] "):
+        return True
+    return draft.in_season and (bool(draft.tags[end]) or gap in (" ", ".", "_"))
+
+
+def is_nameless(text: str) -> bool:
+    """Whether a machine named the file: ``VTS_01_1``, ``title_t00``, ``MVI_0012``, ``00001``, ``video``."""
+    return _NAMELESS.fullmatch(text.lower()) is not None
+
+
+def _in_the_middle(draft: Draft, span: Span, _anime: bool) -> bool:
+    """``Show.05.The.Title``: two digits with a leading zero are hardly part of a title."""
+    first, end, _ = span
+    if first == 0 or end >= len(draft.lows) or "year" in draft.facts or "seasons" in draft.facts:
+        return False
+    return draft.lows[first][0] == "0" and len(draft.lows[first]) == 2 and not draft.tags[first - 1]
+
+
+_EVIDENCE: Final = (
+    _in_square_brackets,
+    _after_dash,
+    _in_round_brackets,
+    _before_quality,
+    _leading,
+    _in_the_middle,
+)
+"""From the surest to the weakest."""
+
+
+def _claim(draft: Draft, span: Span) -> None:
+    first, end, values = span
+    kind, _, extra = shape(draft.lows[first]) or ("", None, None)
+    if kind == "number_version":
+        draft.note((first, first + 1), "version", extra, NUMBER)
+    season, episodes = _split(draft, first, values) if first else _split_pair(draft, span)
+    if season is not None and "seasons" not in draft.facts:
+        draft.note((first, end), "seasons", season, NUMBER)
+    counted = season is not None or draft.in_season or "seasons" in draft.facts or draft.inside[0] < 0
+    _note_all(draft, span, "episodes" if counted else "absolute_episodes", episodes)
+
+
+def _split_pair(draft: Draft, span: Span) -> tuple[int | None, list[float]]:
+    """``2-06. Title`` and ``11-02 Title`` are season and episode, ``02-03 - Title`` two episodes."""
+    first, _end, values = span
+    lows = draft.lows
+    if (
+        draft.in_season
+        or len(lows) < 2
+        or draft.gaps[1] != "-"
+        or not lows[1].isdecimal()
+        or len(lows[1]) != 2
+    ):
+        return _split(draft, first, values)
+    if len(lows[0]) < 2 or int(lows[0]) > int(lows[1]):
+        draft.mark((1, 2), NUMBER)
+        return int(lows[0]), [int(lows[1])]
+    return None, values
+
+
+def _note_all(draft: Draft, span: Span, field: str, values: list[float]) -> None:
+    draft.note_all(span[:2], field, values, NUMBER)
+    draft.mark(span[:2], NUMBER)
+
+
+def _split(draft: Draft, first: int, values: list[float]) -> tuple[int | None, list[float]]:
+    """``103`` in a plain name is season 1, episode 3; in an anime name or behind a dash it is number 103."""
+    number, text = values[0], draft.lows[first]
+    seasons = draft.facts.get("seasons")
+    dashed = first > 0 and _is_dash(draft.gaps[first])
+    if (number < 100 and text[0] != "0") or len(text) < 3 or dashed or draft.inside[0] >= 0 or len(text) > 4:
+        return None, values
+    if first == 0 and not (seasons or len(draft.lows) == 1):
+        return None, values
+    season = int(number) // 100
+    if season == 0 or (seasons and seasons[0] != season) or values[-1] // 100 != season:
+        return None, values
+    return season, [value % 100 for value in values]
+
+
+def _claim_absolute(draft: Draft, spans: list[Span], *, has_group: bool) -> None:
+    """``S10E14 214``, ``05 - S01E05``, ``s16e03-04 - 313-314``: the absolute number beside."""
+    numbered = [index for index, tag in enumerate(draft.tags) if tag == NUMBER]
+    first, last = numbered[0], numbered[-1] + 1
+    for span in spans:
+        if span[0] == 0 or not (span[1] == first or span[0] == last) or not _ends_clean(draft, span[1]):
+            continue
+        ranged = len(span[2]) > 1 and len(span[2]) == len(draft.facts["episodes"])
+        apart = span[0] == last or _is_dash(draft.gaps[span[0]]) or span[2][0] >= 100
+        dashed = _is_dash(draft.gaps[span[0]]) and span[1] < len(draft.lows) and _is_dash(draft.gaps[span[1]])
+        if (has_group and apart and len(draft.lows[span[0]]) > 1) or ranged or (dashed and span[2][0] >= 100):
+            _note_all(draft, span, "absolute_episodes", span[2])
+            return

@@ -1,0 +1,240 @@
+"""What the parent folders add: season, title, year, ids, and what a release folder says for its file."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from mediacensus.release.bare import is_nameless
+from mediacensus.release.extras import folder_extra
+from mediacensus.release.reading import read_name
+from mediacensus.release.tokens import normalise
+from mediacensus.release.vocabulary import FOLDERS
+from mediacensus.release.words import TECH
+
+if TYPE_CHECKING:
+    from mediacensus.release.tokens import Draft
+
+Facts = dict[str, list[Any]]
+_COUNTED: Final = frozenset(
+    ("seasons", "episodes", "absolute_episodes", "air_date", "year", "part", "disc", "cd")
+)
+_RELEASE_FIELDS: Final = (
+    "source",
+    "resolution",
+    "video_codec",
+    "video_profile",
+    "audio_codecs",
+    "audio_channels",
+    "audio_profiles",
+    "color_depth",
+    "hdr",
+    "editions",
+    "others",
+    "streaming_service",
+    "languages",
+    "subtitle_languages",
+    "release_group",
+    "website",
+    "proper_count",
+)
+
+
+@dataclass(slots=True)
+class Folder:
+    """One folder name, read by itself."""
+
+    kind: str
+    """``season``, ``extra``, ``release``, ``title``, or the library words ``series``, ``movies``."""
+    facts: Facts = field(default_factory=dict)
+    extra: str | None = None
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """What a file's folders say together, the nearest first."""
+
+    seasons: list[int] = field(default_factory=list)
+    title: str | None = None
+    facts: Facts = field(default_factory=dict)
+    """Everything the folder of the title says besides."""
+    release: Facts = field(default_factory=dict)
+    """What the nearest folder named like a release says."""
+    extra: str | None = None
+    disc: int | None = None
+    library: str | None = None
+
+
+@lru_cache(maxsize=4096)
+def read_folder(name: str) -> Folder:
+    """What one folder name is."""
+    low = normalise(name).strip().lower()
+    if extra := folder_extra(low):
+        return Folder("extra", extra=extra)
+    for kind, names in FOLDERS.items():
+        if low in names:
+            return Folder("season", {"seasons": [0]}) if kind == "specials" else Folder(kind)
+    draft = read_name(name, is_file=False)
+    facts = draft.facts
+    if TECH in draft.tags and "title" in facts:
+        return Folder("release", facts)
+    if "seasons" in facts and "title" not in facts:
+        return Folder("season", facts)
+    return Folder("title" if "title" in facts else "nothing", facts)
+
+
+@lru_cache(maxsize=4096)
+def read_surroundings(parents: tuple[str, ...]) -> Surroundings:
+    """What a chain of folders says, outermost first."""
+    around = Surroundings()
+    for name in reversed(parents):
+        folder = read_folder(name)
+        if folder.kind in ("series", "movies"):
+            around.library = around.library or folder.kind
+        elif folder.kind == "extra":
+            around.extra = around.extra or folder.extra
+        elif folder.facts:
+            _add_folder(around, folder)
+    if around.extra and around.title is None and read_folder(parents[0]).kind != "extra":
+        around.extra = None  # "/media/trailers/x.mp4": a library of trailers, not the trailers of a work
+    return around
+
+
+def _add_folder(around: Surroundings, folder: Folder) -> None:
+    facts = folder.facts
+    if around.title is None and "title" not in facts:
+        around.disc = around.disc or (facts.get("cd") or facts.get("disc") or [None])[0]
+    if not around.seasons and "seasons" in facts and around.title is None:
+        around.seasons = facts["seasons"]
+    if around.title is None and "title" in facts:
+        around.title = facts["title"][0]
+        around.facts = facts
+    if folder.kind == "release" and not around.release:
+        around.release = facts
+
+
+def read_in_context(name: str, parents: tuple[str, ...], *, keep_trail: bool = False) -> Draft:
+    """Read a file name in the context of its folders, outermost first."""
+    if not parents:
+        return read_name(name, keep_trail=keep_trail)
+    return read_within(name, read_surroundings(parents), keep_trail=keep_trail)
+
+
+def read_within(
+    name: str, around: Surroundings, *, keep_trail: bool = False, in_series: bool = False
+) -> Draft:
+    """Read a file name with what its folders say together; `in_series` if its siblings count up."""
+    draft = read_name(name, in_season=in_series or bool(around.seasons), keep_trail=keep_trail)
+    draft.library = around.library
+    if around.title and _says_nothing(draft, around):
+        draft.facts.pop("title", None)
+    if around.disc and "disc" not in draft.facts and "cd" not in draft.facts:
+        draft.facts["disc"] = [around.disc]
+    if _is_obscured(draft, around):
+        _take_release(draft, around)
+    _add_surroundings(draft, around)
+    return draft
+
+
+def _says_nothing(draft: Draft, around: Surroundings) -> bool:
+    """A machine's name, or one jumble of letters and digits, in a folder that names and dates a film."""
+    if is_nameless(draft.text):
+        return True
+    if len(draft.words) != 1 or "year" not in around.facts or TECH in draft.tags:
+        return False
+    word = draft.words[0]
+    return len(word) >= 8 and not word.isalpha() and not word.isdecimal()
+
+
+def _is_obscured(draft: Draft, around: Surroundings) -> bool:
+    """A name that says nothing of a release, in a folder that says all of it."""
+    if not around.release or TECH in draft.tags or "year" in draft.facts:
+        return False
+    if "seasons" in draft.facts and "episodes" in draft.facts:
+        return False
+    return "episodes" in around.release or "year" in around.release or "air_date" in around.release
+
+
+def _take_release(draft: Draft, around: Surroundings) -> None:
+    for name in (
+        "title",
+        "episodes",
+        "absolute_episodes",
+        "seasons",
+        "episode_title",
+        "release_group",
+        "languages",
+    ):
+        draft.facts.pop(name, None)
+    for name, values in around.release.items():
+        draft.facts.setdefault(name, values)
+
+
+def _add_surroundings(draft: Draft, around: Surroundings) -> None:
+    facts = draft.facts
+    if around.extra and "extra" not in facts:
+        facts["extra"] = [around.extra]
+    if around.seasons and "seasons" not in facts and "air_date" not in facts:
+        facts["seasons"] = around.seasons
+    if around.title:
+        _count_in_folder(draft, around)
+        _add_title(draft, around)
+    _add_same_work(facts, around)
+    for name in _RELEASE_FIELDS:
+        if name in around.release and name not in facts:
+            facts[name] = around.release[name]
+
+
+def _count_in_folder(draft: Draft, around: Surroundings) -> None:
+    """``Show/Show 12.avi``: the folder's title and a number, which is then the episode's."""
+    facts = draft.facts
+    own, title = facts.get("title", [""])[0], around.title or ""
+    if own[-1:].isdecimal() and own.startswith(title) and not _COUNTED.intersection(facts):
+        number = own[len(title) :].strip()
+        if number.isdecimal() and number.isascii() and len(number) <= 3 and around.library != "movies":
+            facts["episodes"], facts["title"] = [int(number)], [title]
+
+
+def _add_title(draft: Draft, around: Surroundings) -> None:
+    """The folder's title stands in for none, and for one that only repeats or abbreviates it."""
+    facts = draft.facts
+    own, title = facts.get("title", [""])[0], around.title or ""
+    if around.extra or (
+        "seasons" in facts and facts["seasons"] is around.seasons and draft.starts_with_number
+    ):
+        if own and "episode_title" not in facts:
+            facts["episode_title"] = [own]
+        own = ""
+    group = around.release.get("release_group", [""])[0].lower()
+    if group and draft.lows[:1] == [group] and around.facts is around.release:
+        own = ""  # "GRP/grp-short.name.mkv"
+    if not own or _squash(own) == _squash(title) or _is_abbreviated(draft, own, around):
+        facts["title"] = [title]
+
+
+def _is_abbreviated(draft: Draft, own: str, around: Surroundings) -> bool:
+    """``dmd-aw.avi`` in the folder of a release: the scene's short names for its own files."""
+    if (
+        not around.release
+        or around.facts is not around.release
+        or "year" in draft.facts
+        or "seasons" in draft.facts
+    ):
+        return False
+    return own.islower() and " " not in draft.text and len(own.split()) <= 2
+
+
+def _squash(title: str) -> str:
+    """A title reduced to its letters and digits, without accents."""
+    if not title.isascii():
+        title = unicodedata.normalize("NFKD", title)
+    return "".join(sign for sign in title.lower() if sign.isalnum())
+
+
+def _add_same_work(facts: Facts, around: Surroundings) -> None:
+    """Year and ids of the folder count when folder and file speak of the same work."""
+    for name in ("year", "ids", "countries", "editions"):
+        if name in around.facts and name not in facts:
+            facts[name] = around.facts[name]

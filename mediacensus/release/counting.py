@@ -1,0 +1,105 @@
+"""Runs of numbers: ``01-03``, ``E05E06``, ``1, 2 & 3``, ``S01 to S04``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mediacensus.release.shapes import Shape, shape
+
+if TYPE_CHECKING:
+    from mediacensus.release.tokens import Draft
+
+NUMBER: Final = "numbering"
+"""The tag of words that number the work."""
+PIECE: Final = "piece"
+"""The tag of parts, volumes and discs."""
+_RANGE_SIGNS: Final = frozenset(
+    ("--", ": ", "-", " - ", "~", " ~ ", "–", " – ", "_-_", ".-.", "- ", " -", "—")
+)
+_LIST_SIGNS: Final = frozenset((" / ", "", "+", "&", ",", ", ", " & ", " + ", "_", "."))
+RANGE_WORDS: Final = frozenset(("to", "a", "à", "bis", "al", "thru", "through", "по", "до"))
+_LIST_WORDS: Final = frozenset(("and", "et", "und", "y", "e", "и", "en", "og"))
+_JOINING_WORDS: Final = RANGE_WORDS | _LIST_WORDS
+_PLAIN_LIST_SIGNS: Final = frozenset(("+", "&", ",", ", ", " & "))
+_PLURALS: Final = frozenset(("seasons", "season", "temporadas", "saisons", "staffeln", "stagioni"))
+_LONGEST_RANGE: Final = 2000
+NOTHING: Final[Shape] = ("", None, None)
+
+
+def spread(first: int, last: int) -> list[int]:
+    """Every number from first to last; a nonsense range is its two ends."""
+    if first < last <= first + _LONGEST_RANGE:
+        return list(range(first, last + 1))
+    return [first, last]
+
+
+def claim_numbers(draft: Draft, span: tuple[int, int], field: str, numbers: list[int]) -> None:
+    """Claim words for the numbers they stand for."""
+    draft.note_all(span, field, numbers, NUMBER)
+    draft.mark(span, NUMBER)
+
+
+def claim_piece(draft: Draft, span: tuple[int, int], marker: str, number: int) -> None:
+    """Claim words for a part, volume or disc."""
+    draft.claim(span, {"dvd": "disc"}.get(marker, marker), number, PIECE)
+
+
+def follow(draft: Draft, index: int, numbers: list[int], what: str) -> tuple[int, list[int]]:
+    """Go on with a range or list of numbers (``-E03``, ``-04``, ``E05``, ``to 06``): (end, numbers)."""
+    while index < len(draft.lows):
+        gap, at = draft.gaps[index], index
+        is_range = gap in _RANGE_SIGNS
+        if draft.lows[index] in _JOINING_WORDS and index + 1 < len(draft.lows):
+            is_range, at = draft.lows[index] in RANGE_WORDS, index + 1
+        elif not is_range and gap not in _LIST_SIGNS and gap != " ":
+            break
+        following = _following(draft, at, what) or _plain_following(draft, (index, at), numbers[-1], what)
+        if not following or following[0] <= numbers[-1]:
+            break
+        if is_range:
+            numbers = [*numbers[:-1], *spread(numbers[-1], following[0]), *following[1:]]
+        else:
+            numbers = [*numbers, *following]
+        index = at + 1
+    return index, numbers
+
+
+def _following(draft: Draft, at: int, what: str) -> tuple[int, ...]:
+    """The numbers the word at this place adds, if it says itself that it counts the same thing."""
+    if draft.tags[at] or draft.lows[at].isalpha() or draft.lows[at].startswith("eps"):
+        return ()
+    kind, value, extra = shape(draft.lows[at]) or NOTHING
+    numbers: tuple[int, ...] = ()
+    if kind == what:
+        numbers = value if what == "episode" else (value,)
+    elif kind == "glued" and value[0] == what:
+        numbers = (value[1],)
+    elif kind == "season_episode" and what == "episode" and [value[0]] == draft.facts.get("seasons"):
+        numbers = value[1]
+    elif kind == "marked" and value == "bonus" and what == "episode" and "seasons" in draft.facts:
+        numbers = (extra,)
+    return numbers
+
+
+def _plain_following(draft: Draft, place: tuple[int, int], last: int, what: str) -> tuple[int, ...]:
+    """A plain number goes on a range or list (``-04``, ``to 6``), but does not start a title."""
+    index, at = place
+    if draft.tags[at] or draft.lows[at].isalpha():
+        return ()
+    kind, value, width = shape(draft.lows[at]) or NOTHING
+    gap, before = draft.gaps[index], draft.lows[index - 1]
+    if kind != "number" or width > max(2, len(before), len(str(last)) + (last > 9)):
+        return ()
+    if index != at or gap in _PLAIN_LIST_SIGNS:
+        goes_on = True
+    elif gap in ("-", "~"):  # S01-03 are seasons, S4-24 is an episode
+        goes_on = what == "episode" or width == len(before.lstrip("st"))
+    elif gap in _RANGE_SIGNS:
+        fits = value - last <= 40 and (what == "episode" or (last == 1 and before.isdecimal()))
+        goes_on = fits and draft.gaps[at + 1] != " "
+    elif what == "season":
+        counted = draft.lows[index - 2] in _PLURALS or draft.lows[index - 2].isdecimal()
+        goes_on = value == last + 1 and width <= 2 and before.isdecimal() and counted
+    else:
+        goes_on = value == last + 1 and width == 2 and gap in (".", "_")
+    return (value,) if goes_on else ()

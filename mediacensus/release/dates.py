@@ -1,0 +1,172 @@
+"""Years and air dates."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from mediacensus.release.counting import NUMBER
+from mediacensus.release.vocabulary import WORDS
+from mediacensus.release.words import TECH
+
+if TYPE_CHECKING:
+    from mediacensus.release.tokens import Draft
+
+YEAR: Final = "year"
+"""The tag of years and dates."""
+_MONTHS: Final = {
+    name: number
+    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
+}
+_FIRST_YEAR, _LAST_YEAR = 1880, 2039
+_YEARS: Final = frozenset(str(year) for year in range(_FIRST_YEAR + 1, _LAST_YEAR + 1))
+# Where a date with a written month begins and ends, its day and its year, all from the month.
+_WRITTEN: Final = ((-1, 2, -1, 1), (0, 3, 1, 2), (-1, 2, 1, -1))
+_DATE_GAPS: Final = frozenset((".", "-", "_", " ", "/"))
+
+
+def read_dates(draft: Draft) -> None:
+    """Claim the air date: three numbers that make one, six or eight digits, or a written month."""
+    enough = len(draft.numbers) > 2
+    for index in draft.numbers:
+        low = draft.lows[index]
+        if draft.tags[index] or not ((enough or len(low) in (6, 8)) and low.isdecimal()):
+            continue
+        day, end = _date_at(draft, index), index + 3
+        if day is None:
+            day, end = _packed_date(draft, index), index + 1
+        if day is not None:
+            draft.claim((index, end), "air_date", day, YEAR)
+            return
+    if draft.has_month:
+        for index, low in enumerate(draft.lows):
+            if (month := _MONTHS.get(low[:3])) and (word := WORDS.get(low)) and word.marker == "month":
+                _read_written_date(draft, index, month)
+
+
+def _read_written_date(draft: Draft, index: int, month: int) -> None:
+    """``2 Jan 2025``, ``May 23, 2014``."""
+    for begin, end, day_at, year_at in _WRITTEN:
+        place = (index + begin, index + end)
+        if place[0] < 0 or place[1] > len(draft.lows) or any(draft.tags[slice(*place)]):
+            continue
+        day, year = draft.lows[index + day_at].rstrip("stndrh"), draft.lows[index + year_at]
+        if (
+            day.isdecimal()
+            and is_year(year)
+            and len(day) <= 2
+            and (found := _valid_date(int(year), month, int(day)))
+        ):
+            draft.claim(place, "air_date", found, YEAR)
+            return
+
+
+def _date_at(draft: Draft, index: int) -> date | None:
+    texts = draft.lows[index : index + 3]
+    if len(texts) < 3 or not (texts[1].isdecimal() and texts[2].isdecimal()) or max(map(len, texts)) > 4:
+        return None
+    if any(gap not in _DATE_GAPS for gap in draft.gaps[index + 1 : index + 3]):
+        return None
+    if all(len(text) == 2 for text in texts) and draft.gaps[index + 1] == draft.gaps[index + 2] != " ":
+        return _make_short_date(*texts) if "seasons" not in draft.facts else None
+    return _make_date(*texts)
+
+
+def _make_short_date(first: str, second: str, third: str) -> date | None:
+    """``31.01.15`` has its day first, ``25.09.03`` its year, ``10-19-12`` its month."""
+    a, b, c = int(first), int(second), int(third)
+    day_first = _valid_date(2000 + c, b, a)
+    year_first = _valid_date(2000 + a, b, c)
+    chosen = year_first or day_first if 12 < a < 30 else day_first or year_first
+    return chosen or _valid_date(2000 + c, a, b)
+
+
+def _make_date(first: str, second: str, third: str) -> date | None:
+    """Year first or year last; day and month in the order that makes a date."""
+    if len(first) == 4:
+        orders = ((first, second, third), (first, third, second))
+    elif len(third) == 4:
+        orders = ((third, second, first), (third, first, second))
+    else:
+        return None
+    for year, month, day in orders:
+        if found := _valid_date(int(year), int(month), int(day)):
+            return found
+    return None
+
+
+def _valid_date(year: int, month: int, day: int) -> date | None:
+    if not (_FIRST_YEAR <= year <= _LAST_YEAR and 1 <= month <= 12 and 1 <= day <= 31):
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _packed_date(draft: Draft, index: int) -> date | None:
+    """``20190820``; ``140722`` at the start of a name or right before its quality."""
+    text = draft.lows[index]
+    if not text.isdecimal():
+        return None
+    if len(text) == 8:
+        return _valid_date(int(text[:4]), int(text[4:6]), int(text[6:]))
+    if len(text) == 6:
+        last = index + 1 == len(draft.tags)
+        if index == 0 or last or draft.tags[index + 1] or draft.tags[index - 1]:
+            return _valid_date(2000 + int(text[:2]), int(text[2:4]), int(text[4:]))
+    return None
+
+
+def read_year(draft: Draft) -> None:
+    """Claim the year: one in brackets first, then the last one before the quality words."""
+    lows, tags = draft.lows, draft.tags
+    candidates = [i for i in draft.numbers if lows[i] in _YEARS and not tags[i]]
+    if not candidates:
+        return
+    chosen = -1
+    if draft.brackets:
+        alone = [index for index in candidates if _stands_alone_in_brackets(draft, index)]
+        chosen = next((index for index in alone if index), alone[0] if alone else -1)
+    if chosen < 0:
+        chosen = _plain_year(draft, candidates)
+    if chosen >= 0:
+        draft.claim((chosen, chosen + 1), "year", int(lows[chosen]), YEAR)
+
+
+def is_year(text: str) -> bool:
+    """Whether a word can be a year of release."""
+    return text in _YEARS
+
+
+def _stands_alone_in_brackets(draft: Draft, index: int) -> bool:
+    """``(2010)``, and ``(2005-2009)`` by its first year."""
+    bracket = draft.inside[index]
+    if bracket < 0 or draft.brackets[bracket][0] != index:
+        return False
+    end = draft.brackets[bracket][1]
+    return end == index + 1 or (end == index + 2 and is_year(draft.lows[index + 1]))
+
+
+def _plain_year(draft: Draft, candidates: list[int]) -> int:
+    tags = draft.tags
+    count = len(tags)
+    anchor = tags.index(TECH) if TECH in tags else count
+    if NUMBER in tags:
+        anchor = min(anchor, tags.index(NUMBER))
+    before = [index for index in candidates if 0 < index <= anchor]
+    if before:
+        return before[-1]
+    after = candidates[0]
+    if after == 0 and count > 2 and draft.gaps[1] == " - ":  # "1957 - Title"
+        return 0
+    if not after > anchor > 0:
+        return -1
+    # "S07E22 - 2000 Light Years" is a title; "S01 2018 1080p" is a year
+    opens_title = (
+        after + 1 < count
+        and not tags[after + 1]
+        and tags[after - 1] == NUMBER
+        and " " in draft.gaps[after + 1]
+    )
+    return -1 if opens_title else after

@@ -1,0 +1,40 @@
+"""Trailers, samples, featurettes and other things that belong to a work but are not the work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mediacensus.release.vocabulary import EXTRAS
+
+if TYPE_CHECKING:
+    from mediacensus.release.tokens import Draft
+
+EXTRA: Final = "extra"
+_SUFFIXES: Final = EXTRAS["suffix"]
+_LAYOUTS: Final[dict[str, str]] = EXTRAS["layout"]
+"""How a film stands in three dimensions, as the last word of a file."""
+_FREE: Final = frozenset(("trailer", "sample"))
+_FREE_GAPS: Final = frozenset((".", "_", " - ", "- "))
+
+
+def read_extra(draft: Draft) -> None:
+    """Claim ``-trailer``, ``-deleted``, ``.sample`` at the very end, or a name that is nothing else."""
+    count = len(draft.lows)
+    low = draft.lows[-1] if count else ""
+    if low in _LAYOUTS and draft.container and count > 1:
+        draft.claim((count - 1, count), "others", _LAYOUTS[low], EXTRA)
+        return
+    if low not in _SUFFIXES:
+        low = low.rstrip("0123456789")
+        if low not in _SUFFIXES:
+            return
+    kind = _SUFFIXES[low]
+    gap = draft.gaps[-2].lstrip(")]} ") or draft.gaps[-2]
+    alone = count == 1 and low in _FREE
+    if alone or (count > 1 and (gap == "-" or (low in _FREE and gap in _FREE_GAPS))):
+        draft.claim((count - 1, count), "extra", kind, EXTRA)
+
+
+def folder_extra(name: str) -> str | None:
+    """The kind of extra that a folder of this name holds."""
+    return EXTRAS["folder"].get(name.strip().lower().replace("_", " ").replace("-", " "))

@@ -1,0 +1,220 @@
+"""The release group: behind the last hyphen, in the last bracket, or in the leading one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mediacensus.release.vocabulary import GROUPS, WORDS
+from mediacensus.release.words import TECH
+
+if TYPE_CHECKING:
+    from mediacensus.release.tokens import Draft
+
+GROUP: Final = "group"
+_REPOSTERS: Final = frozenset(GROUPS["reposters"])
+_LANGUAGES: Final = frozenset(
+    low for low, word in WORDS.items() if len(low) > 4 and word.facts and word.facts[0][0] == "languages"
+)
+_SITES: Final = frozenset(GROUPS["sites"])
+_ADDED: Final = _REPOSTERS | _LANGUAGES | _SITES
+"""What may stand behind a group."""
+_BY: Final = frozenset(GROUPS["by"])
+_SIGNING: Final = frozenset(  # the gaps between a release and its signature
+    (
+        "-",
+        ".-",
+        " -",
+        "- ",
+        " - ",
+        "--",
+        "_-",
+        "-[",
+        ".-[",
+        "~",
+        "]-",
+        ")-",
+        "] - ",
+        ") - ",
+        "] -",
+        ") -",
+        " ~",
+    )
+)
+_SIGNED: Final = frozenset((TECH, "numbering"))
+_SETTLED: Final = frozenset((TECH, "numbering", "year", "piece"))
+_MARKS: Final[dict[str, tuple[str, str]]] = {
+    "obfuscated": ("others", "Obfuscated"),
+    "scrambled": ("others", "Obfuscated"),
+    "asrequested": ("others", "Repost"),
+    "xpost": ("others", "Repost"),
+    "postbot": ("others", "Repost"),
+    "repost": ("others", "Repost"),
+    "proof": ("others", "Proof"),
+    "sample": ("others", "Sample"),
+}
+
+
+def claim_group(draft: Draft) -> None:
+    """Claim the group that signs the name behind its last hyphen, or behind ``by``."""
+    tags = draft.tags
+    if not tags or tags[-1] in _SETTLED:
+        return
+    end = len(tags)
+    if draft.lows[-1] in _ADDED or draft.inside[-1] >= 0 or tags[-1]:
+        end = _strip_reposters(draft, end)
+    first = _after_hyphen(draft, _strip_bracket(draft, end) if draft.brackets else end)
+    if first is None and end < len(tags):
+        first = _after_hyphen(draft, end)
+    if first is not None:
+        _claim(draft, first, end)
+        return
+    if not _BY.isdisjoint(draft.lows[-5:-1]):
+        _claim_maker(draft)
+
+
+def _claim_maker(draft: Draft) -> None:
+    """``by Name`` behind the quality words."""
+    for index in range(len(draft.lows) - 2, max(0, len(draft.lows) - 6), -1):
+        if draft.lows[index] in _BY and TECH in draft.tags[:index]:
+            draft.mark((index, index + 1), GROUP)
+            _claim(draft, index + 1, _free_end(draft, index + 1))
+            return
+
+
+def claim_last_bracket(draft: Draft) -> None:
+    """Claim ``[Group]`` at the end, or the free words that end the last bracket or the name."""
+    count = len(draft.tags)
+    while count > 1 and draft.tags[count - 1] in ("website", "checksum", "repost", "extra"):
+        count -= 1
+    if 1 < count < len(draft.tags) and draft.gaps[count].endswith("-[") and draft.tags[count - 1] == TECH:
+        draft.facts.pop("website", None)  # "x264-[YTS.XX]": an address that signs
+        _claim(draft, count, len(draft.tags))
+        return
+    bracket = draft.inside[count - 1] if count else -1
+    first = count
+    while first > 0 and not draft.tags[first - 1] and draft.inside[first - 1] == bracket:
+        first -= 1
+    if first in (count, 0) or not _SIGNED.intersection(draft.tags[:first]):
+        return
+    if _signs(draft, first, count):
+        _claim(draft, first, count)
+    elif TECH in draft.tags[:first] and draft.gaps[count - 1] == "-":
+        _claim(draft, count - 1, count)
+
+
+def _signs(draft: Draft, first: int, end: int) -> bool:
+    """Whether the free words at the end sign the release: in brackets, dotted, or written like a group."""
+    bracket = draft.inside[end - 1]
+    if bracket >= 0:
+        opened, closed, sign = draft.brackets[bracket]
+        if (opened, closed) == (first, end):
+            if sign == "(":
+                return draft.tags[first - 1] == TECH
+            return " " not in draft.gaps[first + 1 : end] or " " not in draft.gaps[first]
+        return draft.tags[first - 1] == TECH
+    if draft.tags[first - 1] != TECH:
+        return False
+    if " " not in draft.gaps[first] and end - first <= 3:
+        return True
+    return first == end - 1 and _is_styled(draft.words[first])
+
+
+def _is_styled(word: str) -> bool:
+    """``WiKi``, ``TMd``: capitals inside a word are how groups write themselves."""
+    return not word.isupper() and not word[1:].islower() and word[1:].isalpha()
+
+
+def claim_leading_group(draft: Draft) -> int:
+    """Claim ``[Group]`` at the start, behind other brackets if need be; returns where the title may begin."""
+    start = 0
+    for first, end, sign in draft.brackets[:4]:
+        if first != start or not first < end < len(draft.tags):
+            break
+        if any(draft.tags[first:end]):
+            if not all(draft.tags[first:end]):
+                break
+            start = end
+            continue
+        if sign == "(" and (len(draft.brackets) < 2 or draft.lows[first][0].isdigit() or end > first + 1):
+            break
+        if start and (draft.inside[end] >= 0 or draft.lows[end].isdecimal()):
+            break  # "[Group][Title][01]", "[Group][Title] 02"
+        if "release_group" in draft.facts:
+            draft.mark((first, end), GROUP)
+        elif _any_free(draft, end):
+            _claim(draft, first, end)
+        else:
+            break  # "[REC] (2007)" is its own title
+        start = end
+    return start
+
+
+def _any_free(draft: Draft, start: int) -> bool:
+    return "" in draft.tags[start:]
+
+
+def _strip_reposters(draft: Draft, end: int) -> int:
+    """Leave out what whoever posted it again has added: ``-GRP-Rakuv``, ``[eztv]``, ``_English``."""
+    while end > 2:
+        low, gap, tag = draft.lows[end - 1], draft.gaps[end - 1], draft.tags[end - 1]
+        if gap[:1] in "-." and gap and not tag and low in _REPOSTERS:
+            draft.mark((end - 1, end), "repost")
+            if low in _MARKS:
+                draft.note((end - 1, end), *_MARKS[low], "repost")
+        elif low.isdecimal() and gap == " (" and _after_hyphen(draft, end - 1) is not None:
+            draft.mark((end - 1, end), "copy")
+        elif low in _SITES and draft.inside[end - 1] >= 0:
+            draft.mark((end - 1, end), "website")
+        elif not (tag in ("website", "checksum", "extra") or _is_added_language(draft, end - 1)):
+            break
+        end -= 1
+    return end
+
+
+def _is_added_language(draft: Draft, index: int) -> bool:
+    """``-GRP_English``: a language behind the group."""
+    return (
+        draft.lows[index] in _LANGUAGES and not draft.tags[index] and _after_hyphen(draft, index) is not None
+    )
+
+
+def _strip_bracket(draft: Draft, end: int) -> int:
+    """Where ``GRP[tag]`` ends without its tag."""
+    bracket = draft.inside[end - 1] if end else -1
+    if bracket >= 0 and draft.brackets[bracket][1] == end and draft.gaps[draft.brackets[bracket][0]] == "[":
+        return draft.brackets[bracket][0]
+    return end
+
+
+def _after_hyphen(draft: Draft, end: int) -> int | None:
+    """Where the signature begins: after a hyphen right behind a quality word, number or year."""
+    tags, gaps, inside = draft.tags, draft.gaps, draft.inside
+    for first in range(end - 1, max(0, end - 5), -1):
+        if tags[first] or inside[first] != inside[end - 1]:
+            break
+        gap = gaps[first]
+        if gap in _SIGNING and tags[first - 1] and (gap != " - " or tags[first - 1] == TECH):
+            if "film" in draft.facts or "bonus" in draft.facts:
+                return None
+            if tags[first - 1] == "numbering" and draft.container and not draft.words[first].isupper():
+                return None  # "Show-S01E02-Pilot.mkv" names its episode
+            return first
+    return None
+
+
+def _free_end(draft: Draft, first: int) -> int:
+    end = first
+    while end < len(draft.tags) and not draft.tags[end]:
+        end += 1
+    return end
+
+
+def _claim(draft: Draft, first: int, end: int) -> None:
+    if first + 1 < end and draft.lows[first] in _BY:
+        draft.mark((first, first + 1), GROUP)
+        first += 1
+    if first < end:
+        text = draft.between(first, end)
+        if draft.gaps[end][:1] == "]" and text.count("[") > text.count("]"):
+            text += "]"
+        draft.claim((first, end), "release_group", text, GROUP)

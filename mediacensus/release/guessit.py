@@ -1,0 +1,137 @@
+"""The same answer in guessit's property names, for programs written against guessit."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from mediacensus.release.context import Surroundings, read_in_context, read_surroundings, read_within
+from mediacensus.release.language import is_language
+from mediacensus.release.parser import TUPLES, decide_kind
+from mediacensus.release.reading import read_name
+
+if TYPE_CHECKING:
+    from mediacensus.release.tokens import Draft
+
+_SEPARATORS: Final = re.compile(r"[\\/]")
+# "2xUkr" at the end, "Eng" at the start
+_LAST_WORD: Final = re.compile(r"(?:\dx?)?([^\W\d_]+)$")
+_FIRST_WORD: Final = re.compile(r"([^\W\d_]+)")
+# Property names that differ from ours; None for what needs more than another name.
+_NAMES: Final[dict[str, str | None]] = {
+    "others": None,
+    "hdr": None,
+    "proper_count": None,
+    "extra": None,
+    "ids": None,
+    "alternative_titles": "alternative_title",
+    "seasons": "season",
+    "episodes": "episode",
+    "absolute_episodes": "absolute_episode",
+    "air_date": "date",
+    "editions": "edition",
+    "resolution": "screen_size",
+    "audio_codecs": "audio_codec",
+    "audio_profiles": "audio_profile",
+    "languages": "language",
+    "subtitle_languages": "subtitle_language",
+    "countries": "country",
+    "size_text": "size",
+}
+_EXTRA_MARKS: Final = {"trailer": "Trailer", "sample": "Sample", "other": "Extras"}
+
+
+def parse_as_guessit(path: str, type_hint: str | None = None) -> dict[str, object]:
+    """A path (or a bare name) as guessit would answer it."""
+    draft = _read_path(path)
+    answer: dict[str, object] = {"type": type_hint or decide_kind(draft)}
+    special = False
+    for field, values in draft.facts.items():
+        name: str | None = _NAMES.get(field, field)
+        if name is None:
+            special = True
+        elif len(values) == 1 or field not in TUPLES:
+            answer[name] = values[0]
+        else:
+            answer[name] = list(values)
+    if special:
+        _add_special(answer, draft.facts)
+    season = draft.facts.get("seasons", (0,))[0]
+    if season > 1900:  # guessit takes a season such as 2016 for the year as well
+        answer.setdefault("year", season)
+    if draft.container:
+        answer["container"] = draft.container
+        if draft.container == "m2ts":
+            answer.setdefault("source", "Blu-ray")
+    if "absolute_episode" in answer and "episode" not in answer:
+        answer["episode"] = answer.pop("absolute_episode")
+    return answer
+
+
+def _read_path(path: str) -> Draft:
+    """Read the last component of a path in the context of the others."""
+    cut = max(path.rfind("/"), path.rfind("\\"))
+    if cut < 0:
+        return read_name(path)
+    if _is_border(path, cut):
+        return read_within(path[cut + 1 :], _read_parents(path[:cut]))
+    *parents, last = split_path(path)
+    return read_in_context(last, tuple(parents))
+
+
+def _add_special(answer: dict[str, object], facts: dict[str, list[Any]]) -> None:
+    """What guessit keeps in one list of marks, and the ids."""
+    others = [*facts.get("others", ()), *facts.get("hdr", ())]
+    if "proper_count" in facts:
+        answer["proper_count"] = sum(facts["proper_count"])
+        others.append("Proper")
+    if "extra" in facts:
+        answer["extra"] = facts["extra"][0]
+        if "episode_details" not in facts and facts["extra"][0] in _EXTRA_MARKS:
+            others.append(_EXTRA_MARKS[facts["extra"][0]])
+    if others:
+        answer["other"] = others if len(others) > 1 else others[0]
+    for source, identifier in facts.get("ids", ()):
+        answer[f"{source}_id"] = identifier
+
+
+def _is_border(path: str, cut: int) -> bool:
+    """Whether the last slash plainly parts a folder from a name."""
+    name = path[cut + 1 :]
+    spaced = path[cut - 1 : cut] == " " or name[:1] == " "
+    if spaced or "]" in name or ")" in name or "/" not in path[:cut] or _starts_with_language(name):
+        return split_path(path)[-1] == name
+    return True
+
+
+def _starts_with_language(name: str) -> bool:
+    found = _FIRST_WORD.match(name.lower())
+    return found is not None and is_language(found[1])
+
+
+@lru_cache(maxsize=1024)
+def _read_parents(path: str) -> Surroundings:
+    return read_surroundings(tuple(split_path(path)))
+
+
+def split_path(path: str) -> list[str]:
+    """The components of a path; a slash between spaces, in brackets or between languages is no border."""
+    pieces = _SEPARATORS.split(path)
+    whole: list[str] = []
+    for piece in pieces:
+        if whole and _belongs_to(whole[-1], piece):
+            whole[-1] = f"{whole[-1]}/{piece}"
+        else:
+            whole.append(piece)
+    return whole
+
+
+def _belongs_to(before: str, piece: str) -> bool:
+    if before.endswith(" ") and piece.startswith(" "):
+        return True
+    if before.count("[") > before.count("]") or before.count("(") > before.count(")"):
+        return True
+    left = _LAST_WORD.search(before.lower())
+    right = _FIRST_WORD.match(piece.lower())
+    return bool(left and right and is_language(left[1]) and is_language(right[1]))

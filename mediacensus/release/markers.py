@@ -1,0 +1,192 @@
+"""Numbers whose neighbour says what they count: ``Season 1``, ``2nd Season``, ``Episode 3 of 12``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mediacensus.release.counting import (
+    NOTHING,
+    NUMBER,
+    RANGE_WORDS,
+    claim_numbers,
+    claim_piece,
+    follow,
+    spread,
+)
+from mediacensus.release.shapes import shape
+from mediacensus.release.vocabulary import NUMERALS, WORDS
+from mediacensus.release.words import TECH
+
+if TYPE_CHECKING:
+    from mediacensus.release.tokens import Draft
+
+_ORDINAL_ENDINGS: Final = frozenset(("й", "я", "го", "ый", "ой", "ая", "nd", "rd", "th", "st"))
+_ORDINALS: Final = frozenset(
+    ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+)
+_INSIDE_WORDS: Final = frozenset(("'", "’", "·", "."))
+_BEFORE_MARKER: Final = frozenset((" ", ". ", ".", "_", "-", ""))
+
+
+def read_marked(draft: Draft, index: int) -> None:
+    """A marker word with its number after it (``Season 1``) or before it (``2nd Season``)."""
+    marker = WORDS[draft.lows[index]].marker
+    if marker == "series" and not _is_british(draft, index):
+        return
+    marker = "season" if marker == "series" else marker
+    after = _number_after(draft, index, marker)
+    before = _number_before(draft, index) if marker in ("season", "episode") else None
+    far = index + 2 + (index + 2 < len(draft.lows) and draft.lows[index + 2] in _ORDINAL_ENDINGS)
+    if before and (after is None or after > 1900 or _is_marked(draft, far) or _is_ordinal(draft, before[0])):
+        _claim_before(draft, index, before, marker)
+    elif after is not None:
+        _claim_marked(draft, index, marker, after)
+
+
+def read_lone_marker(draft: Draft, index: int) -> None:
+    """``Season`` right before ``S01-S03`` or beside ``Complete`` is no part of the title."""
+    marker, end = WORDS[draft.lows[index]].marker, index + 1
+    if marker == "episode" and draft.tags[end : end + 1] == [NUMBER] and len(draft.lows[index]) > 1:
+        draft.mark((index, end), NUMBER)
+    if marker != "season" or len(draft.lows[index]) < 4:
+        return
+    complete = (draft.lows[index - 1], draft.lows[end] if end < len(draft.lows) else "")
+    behind = draft.tags[index - 1] == NUMBER and draft.gaps[index] != " - "
+    if (end < len(draft.tags) and draft.tags[end] == NUMBER) or behind:
+        draft.mark((index, end), NUMBER)
+    elif any(low.startswith("compl") for low in complete):
+        draft.mark((index, end), TECH)
+
+
+def _is_ordinal(draft: Draft, index: int) -> bool:
+    kind, _, _ = shape(draft.lows[index]) or NOTHING
+    return kind == "ordinal"
+
+
+def _is_british(draft: Draft, index: int) -> bool:
+    """``Series 1`` means a season only where nothing else can be meant: at the start or the end of a name."""
+    lows = draft.lows
+    if index + 2 < len(lows) and draft.gaps[index + 2] == "-" and lows[index + 1].isdecimal():
+        return lows[index + 2].isdecimal() and len(lows[index + 2]) <= 2 and draft.gaps[index + 3] != "-"
+    last = index + 2 == len(lows) and (lows[-1] in NUMERALS or (lows[-1].isdecimal() and len(lows[-1]) <= 2))
+    return last and (index == 0 or (draft.container is None and draft.is_folder))
+
+
+def _is_marked(draft: Draft, index: int) -> bool:
+    """Whether this word is a marker, so that the number before it belongs to it."""
+    word = WORDS.get(draft.lows[index]) if index < len(draft.lows) else None
+    return word is not None and word.marker in ("season", "episode")
+
+
+def _number_after(draft: Draft, index: int, marker: str | None) -> int | None:
+    end = index + 1
+    if end < len(draft.lows) and not draft.tags[end] and len(draft.gaps[end]) <= 3:
+        return _number_at(draft, end, marker)
+    return None
+
+
+def _number_before(draft: Draft, index: int) -> tuple[int, int] | None:
+    """Where the number before a marker stands, and the number: ``2nd``, ``5-й``, ``2.``, ``24``."""
+    at = index - 1
+    if at > 0 and draft.lows[at] in _ORDINAL_ENDINGS:
+        at -= 1
+    if at < 0 or draft.tags[at] or draft.gaps[index] not in _BEFORE_MARKER:
+        return None
+    if draft.lows[at].isalpha():
+        return (at, NUMERALS[draft.lows[at]]) if draft.lows[at] in _ORDINALS and at else None
+    kind, value, width = shape(draft.lows[at]) or NOTHING
+    if kind in ("ordinal", "number_letter") or (
+        kind == "number" and width <= 4 and len(draft.lows[index]) > 2
+    ):
+        return at, value
+    return None
+
+
+def _claim_before(draft: Draft, index: int, before: tuple[int, int], marker: str | None) -> None:
+    at, number = before
+    end = index + 1
+    numbers = [number]
+    if at > 1 and not draft.tags[at - 2] and draft.lows[at - 1] in RANGE_WORDS:
+        kind, first, _ = shape(draft.lows[at - 2]) or NOTHING
+        if kind in ("ordinal", "number") and first < number:
+            at, numbers = at - 2, spread(first, number)
+    claim_numbers(draft, (at, end), f"{marker}s", numbers)
+
+
+def _number_at(draft: Draft, at: int, marker: str | None) -> int | None:
+    low = draft.lows[at]
+    if low.isalpha():
+        if marker in ("season", "episode", "part") and (len(low) > 1 or marker == "part"):
+            return NUMERALS.get(low)
+        return None
+    found = shape(low)
+    if found is None:
+        return None
+    if found[0] == "number":
+        return (
+            int(found[1])
+            if found[2] <= 5 and not (marker == "season" and found[1] > 1900 and at > 1)
+            else None
+        )
+    if found[0] in ("number_version", "number_letter"):
+        return int(found[1])
+    return None
+
+
+def _claim_marked(draft: Draft, index: int, marker: str | None, number: int) -> None:
+    low, span = draft.lows[index], (index, index + 2)
+    if len(low) == 1 and (draft.gaps[index] in _INSIDE_WORDS or draft.gaps[index + 1] not in ("", " ")):
+        return  # "U.N.C.L.E.2015", "Ocean's 11", "WALL·E (2008)"
+    if marker == "episode" and "episodes" in draft.facts:
+        return
+    if marker == "season":
+        if len(low) == 1 and (draft.gaps[index + 1] != " " or len(draft.lows[index + 1]) < 2):
+            return
+        end, seasons = follow(draft, index + 2, [number], "season")
+        claim_numbers(draft, (index, end), "seasons", seasons)
+        _read_count(draft, end, "season_count")
+    elif marker == "episode":
+        if _read_dotted(draft, index, number):
+            return
+        end, episodes = follow(draft, index + 2, [number], "episode")
+        if low == "cap" and number >= 100:
+            end, episodes = _read_chapters(draft, index, number)
+        claim_numbers(draft, (index, end), "episodes", episodes)
+        _read_count(draft, end, "episode_count")
+    elif marker in ("part", "volume", "cd", "disc"):
+        claim_piece(draft, span, marker, number)
+
+
+def _read_dotted(draft: Draft, index: int, season: int) -> bool:
+    """``Episode 1.22`` is season 1, episode 22."""
+    end = index + 2
+    if end >= len(draft.lows) or draft.gaps[end] != "." or "seasons" in draft.facts:
+        return False
+    text = draft.lows[end]
+    if not (text.isdecimal() and len(text) == 2 and season < 50):
+        return False
+    draft.note((index, end + 1), "seasons", season, NUMBER)
+    claim_numbers(draft, (index, end + 1), "episodes", [int(text)])
+    return True
+
+
+def _read_chapters(draft: Draft, index: int, number: int) -> tuple[int, list[int]]:
+    """``Cap.408`` is season 4, episode 8; ``Cap.102_104`` runs from 2 to 4."""
+    end, episodes = index + 2, [number % 100]
+    if end < len(draft.lows) and draft.gaps[end] in ("_", "-") and draft.lows[end].isdigit():
+        last = int(draft.lows[end][-4:])
+        if last // 100 == number // 100 and last > number:
+            end, episodes = end + 1, spread(number % 100, last % 100)
+    draft.facts.pop("seasons", None)
+    draft.note((index, end), "seasons", number // 100, NUMBER)
+    return end, episodes
+
+
+def _read_count(draft: Draft, index: int, field: str) -> int:
+    """``of 12`` behind a number."""
+    if index + 1 < len(draft.lows):
+        word = WORDS.get(draft.lows[index])
+        if word and word.marker == "count" and draft.lows[index + 1].isdigit():
+            draft.claim((index, index + 2), field, int(draft.lows[index + 1][:4]), NUMBER)
+            return index + 2
+    return index

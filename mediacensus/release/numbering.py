@@ -1,0 +1,234 @@
+"""Seasons and episodes that say so themselves: ``S01E02``, ``1x02``, ``[5.134]``, ``14 of 21``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mediacensus.release.counting import NUMBER, PIECE, claim_numbers, claim_piece, follow
+from mediacensus.release.markers import read_lone_marker, read_marked
+from mediacensus.release.shapes import Shape, shape
+from mediacensus.release.vocabulary import ANIME_DETAILS, WORDS
+from mediacensus.release.words import TECH
+
+if TYPE_CHECKING:
+    from mediacensus.release.tokens import Draft
+
+_DASHES: Final = frozenset((" - ", "_-_", ".-."))
+# None, and what fansubs leave in their titles.
+_TITLED: Final = frozenset((None, "Preview", "Commercial", "Menu"))
+_OF: Final = frozenset(("of", "из", "de", "di"))
+
+
+def read_numbering(draft: Draft) -> None:
+    """Claim every number whose own spelling or whose marker word says what it counts."""
+    if draft.brackets:
+        _read_brackets(draft)
+        _read_details(draft)
+        _read_dashed_detail(draft)
+    for index in draft.numbers:
+        if not draft.tags[index]:
+            _read_shaped(draft, index)
+    for index in draft.markers:
+        if not draft.tags[index]:
+            read_marked(draft, index)
+    if not _OF.isdisjoint(draft.lows):
+        _read_counts(draft)
+    draft.numbers = [index for index in draft.numbers if not draft.tags[index]]
+    for index in draft.markers:
+        if index and not draft.tags[index]:
+            read_lone_marker(draft, index)
+
+
+def _read_details(draft: Draft) -> None:
+    """``[Menu]``, ``[PV]``: what a fansub's file is, in brackets of its own."""
+    for first, end, sign in draft.brackets[1:10]:
+        if sign == "[" and end == first + 1 and draft.lows[first] in ANIME_DETAILS and not draft.tags[first]:
+            draft.claim((first, end), "episode_details", ANIME_DETAILS[draft.lows[first]], NUMBER)
+            draft.note((first, end), "extra", "other", NUMBER)
+
+
+def _read_dashed_detail(draft: Draft) -> None:
+    """``[Group] Show - OVA 02 [BD]``: what kind of episode a fansub's file is."""
+    if draft.brackets[0][0] != 0:
+        return
+    for index in range(1, len(draft.lows)):
+        detail = ANIME_DETAILS.get(draft.lows[index])
+        if detail in _TITLED or draft.tags[index] or draft.gaps[index] not in _DASHES:
+            continue
+        end = index + 1
+        after = draft.lows[end] if end < len(draft.lows) else ""
+        if (
+            not after
+            or draft.tags[end]
+            or after.isdecimal()
+            or "[" in draft.gaps[end]
+            or "(" in draft.gaps[end]
+        ):
+            draft.claim((index, end), "episode_details", detail, NUMBER)
+            if after.isdecimal() and not draft.tags[end] and len(after) <= 3 and draft.gaps[end] != " [":
+                draft.claim((end, end + 1), "absolute_episodes", int(after), NUMBER)
+        return
+
+
+def _read_counts(draft: Draft) -> None:
+    """``14 of 21``: an episode and how many there are."""
+    lows = draft.lows
+    for index in range(1, len(lows) - 1):
+        if lows[index] in _OF and lows[index - 1].isdecimal() and lows[index + 1].isdecimal():
+            first, count = int(lows[index - 1][:5]), int(lows[index + 1][:5])
+            if 0 < first <= count < 2000 and not any(draft.tags[index - 1 : index + 2]):
+                behind = index > 1 and WORDS.get(lows[index - 2])
+                if not (behind and behind.marker):
+                    draft.claim((index - 1, index + 2), "episode_count", count, NUMBER)
+                    draft.note((index - 1, index), "episodes", first, NUMBER)
+                    return
+
+
+def _read_brackets(draft: Draft) -> None:
+    """``[5.134] Title``: season and episode in brackets of their own."""
+    for first, end, _ in draft.brackets[:8]:
+        if end - first != 2 or draft.gaps[first + 1] not in (".", "x", "-"):
+            continue
+        season, episode = draft.lows[first:end]
+        if (
+            season.isdecimal()
+            and episode.isdecimal()
+            and len(season) <= 2 <= len(episode) <= 3
+            and not draft.tags[first]
+        ) and draft.gaps[first + 1] == ".":
+            draft.note((first, end), "seasons", int(season), NUMBER)
+            claim_numbers(draft, (first, end), "episodes", [int(episode)])
+            return
+
+
+def _read_shaped(draft: Draft, index: int) -> None:
+    found = shape(draft.lows[index])
+    if found is None or found[0] == "number":
+        return
+    kind, value, extra = found
+    if kind == "season_episode":
+        _claim_season_episode(draft, index, value, extra)
+    elif kind == "season":
+        _read_season(draft, index, value)
+    elif kind == "episode":
+        end, numbers = follow(draft, index + 1, list(value), "episode")
+        claim_numbers(draft, (index, end), "episodes", numbers)
+        _note_version(draft, index, extra)
+    elif kind == "glued":
+        _claim_glued(draft, index, value, extra)
+    else:
+        _read_rare_shape(draft, index, found)
+
+
+def _read_rare_shape(draft: Draft, index: int, found: Shape) -> None:
+    kind, value, extra = found
+    span = (index, index + 1)
+    if kind == "marked":
+        _read_numbered_piece(draft, index, value, extra)
+    elif kind == "episode_of":
+        draft.note(span, "seasons", value[0], NUMBER)
+        claim_numbers(draft, span, "episodes", [value[1]])
+        draft.note(span, "episode_count", extra, NUMBER)
+    elif kind == "counted":
+        draft.claim(span, f"{value}_count", extra, PIECE)
+    elif kind == "piece_of":
+        draft.claim(span, "cd" if value == "cd" else "disc", extra[0], PIECE)
+        draft.note(span, f"{value}_count", extra[1], PIECE)
+    elif kind == "song":
+        _read_song(draft, index, value, extra)
+    elif kind == "special" and index and (draft.gaps[0][-1:] == "[" or draft.inside[index] >= 0):
+        claim_numbers(draft, span, "episodes", [extra])
+        draft.note(span, "episode_details", ANIME_DETAILS.get(value, "Special"), NUMBER)
+        draft.note(span, "extra", "other", NUMBER)
+    elif kind == "of":
+        claim_numbers(draft, span, "episodes", [value])
+        draft.note(span, "episode_count", extra, NUMBER)
+    elif kind in ("season_disc", "whole_season"):
+        claim_numbers(draft, span, "seasons", [value])
+        if kind == "season_disc":
+            draft.note(span, "disc", extra, NUMBER)
+        else:
+            draft.note(span, "others", "Extras" if extra == "extras" else "Complete", NUMBER)
+
+
+def _read_numbered_piece(draft: Draft, index: int, marker: str, number: int) -> None:
+    """``part2``, ``cd1``; ``-x02-`` for a bonus, ``-f21-`` for a film of a series."""
+    if marker in ("part", "volume", "cd", "disc", "dvd"):
+        claim_piece(draft, (index, index + 1), marker, number)
+    elif marker == "season disc":
+        if draft.tags[index - 1] == NUMBER and index:  # "S03.D02"
+            claim_piece(draft, (index, index + 1), "disc", number)
+    elif marker == "version":
+        _read_version(draft, index, number)
+    elif marker in ("bonus", "film") and draft.gaps[index].endswith("-") and draft.gaps[index + 1] == "-":
+        draft.claim((index, index + 1), marker, number, NUMBER)
+
+
+def _read_version(draft: Draft, index: int, version: int) -> None:
+    """``12 v2``, ``[v2]``: a version behind its number or in brackets of its own."""
+    bracket = draft.inside[index]
+    alone = bracket >= 0 and draft.brackets[bracket][:2] == (index, index + 1)
+    behind = index > 0 and (draft.tags[index - 1] in (NUMBER, TECH) or draft.lows[index - 1].isdecimal())
+    before = index > 0 and draft.gaps[index + 1].strip() not in ("", ".", "_", "-")
+    if alone or behind or before:
+        draft.claim((index, index + 1), "version", version, TECH)
+
+
+def _read_song(draft: Draft, index: int, creditless: str | None, which: str) -> None:
+    """``NCOP1``, ``ED2``: an opening or ending in a fansub's name."""
+    kind, number = which.split(" ")
+    if index == 0 or not (creditless or draft.gaps[0][-1:] == "[" or draft.inside[index] >= 0):
+        return
+    span = (index, index + 1)
+    draft.claim(span, "episode_details", "Opening" if kind == "op" else "Ending", NUMBER)
+    draft.note(span, "others", "Opening Credits" if kind == "op" else "Ending Credits", NUMBER)
+    draft.note(span, "extra", "other", NUMBER)
+    if creditless:
+        draft.note(span, "others", "Creditless", NUMBER)
+    if number:
+        draft.note(span, "credits_number", number, NUMBER)
+
+
+def _note_version(draft: Draft, index: int, version: str | None) -> None:
+    if version:
+        draft.note((index, index + 1), "version", int(version), "version")
+
+
+def _claim_season_episode(
+    draft: Draft, index: int, value: tuple[int, tuple[int, ...]], version: str | None
+) -> None:
+    season, episodes = value
+    draft.note((index, index + 1), "seasons", season, NUMBER)
+    end, numbers = follow(draft, index + 1, list(episodes), "episode")
+    claim_numbers(draft, (index, end), "episodes", numbers)
+    _note_version(draft, index, version)
+
+
+def _read_season(draft: Draft, index: int, season: int) -> None:
+    """``S01`` alone, with its episode in the next word, or the first of several seasons."""
+    end = index + 1
+    if draft.gaps[index] == "-" and draft.tags[index - 1] == TECH:
+        return
+    if end < len(draft.lows) and draft.gaps[end] in (".", " ", "_", "-", " - ", "", ".-.", "_-_"):
+        found = shape(draft.lows[end]) if not draft.lows[end].isalpha() else None
+        if found and found[0] == "number" and draft.gaps[end] == "." and found[2] == 2:
+            found = ("episode", (found[1],), None)
+        if found and found[0] == "episode":
+            claim_numbers(draft, (index, end), "seasons", [season])
+            last, numbers = follow(draft, end + 1, list(found[1]), "episode")
+            claim_numbers(draft, (end, last), "episodes", numbers)
+            return
+    end, seasons = follow(draft, end, [season], "season")
+    claim_numbers(draft, (index, end), "seasons", seasons)
+
+
+def _claim_glued(draft: Draft, index: int, value: tuple[str, int], prefix: str | None) -> None:
+    marker, number = value
+    span = (index, index + 1)
+    if prefix in ("全", "共"):
+        draft.claim(span, f"{marker}_count", number, PIECE)
+    elif marker == "volume":
+        draft.claim(span, "volume", number, PIECE)
+    else:
+        end, numbers = follow(draft, index + 1, [number], marker)
+        claim_numbers(draft, (index, end), f"{marker}s", numbers)

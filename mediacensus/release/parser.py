@@ -1,0 +1,90 @@
+"""From a file name and its folders to a `Release`."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Final
+
+from mediacensus.release.context import read_in_context
+from mediacensus.release.model import Release, ReleaseKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mediacensus.release.tokens import Draft
+
+PARSER_VERSION: Final = 1
+"""Bumped whenever an answer changes, so that stored answers are known to be old."""
+
+TUPLES: Final = frozenset(
+    field.name for field in fields(Release) if isinstance(field.type, str) and field.type.startswith("tuple")
+)
+"""The fields that hold several values."""
+_KNOWN: Final = frozenset(field.name for field in fields(Release))
+
+
+def parse_release_name(name: str, parents: Sequence[str] = ()) -> Release:
+    """What a file name says, in the context of its parent folders (outermost first)."""
+    return make_release(name, read_in_context(name, tuple(parents)))
+
+
+def make_release(name: str, draft: Draft) -> Release:
+    """The public answer from a finished draft."""
+    return Release(**release_values(name, draft))
+
+
+def release_values(name: str, draft: Draft) -> dict[str, Any]:
+    """The fields of the public answer that are not empty."""
+    values: dict[str, Any] = {"name": name, "kind": decide_kind(draft)}
+    details: list[tuple[str, Any]] = []
+    for field, found in draft.facts.items():
+        if field in TUPLES:
+            values[field] = tuple(found)
+        elif field in _KNOWN:
+            values[field] = found[0]
+        else:
+            details.append((field, found[0]))
+    if details:
+        values["details"] = tuple(details)
+    if draft.container:
+        values["container"] = draft.container
+    _derive(values, draft)
+    return values
+
+
+def _derive(values: dict[str, Any], draft: Draft) -> None:
+    """Fields that follow from several findings."""
+    facts = draft.facts
+    if "proper_count" in facts:
+        values["proper_count"] = sum(facts["proper_count"])
+    if draft.container == "m2ts" and "source" not in facts:
+        values["source"] = "Blu-ray"
+    if "cd" in facts:
+        values["disc"] = facts["cd"][0]
+    if "3D" in facts.get("others", ()):
+        values["is_3d"] = True
+        values["others"] = tuple(other for other in facts["others"] if other != "3D")
+
+
+def decide_kind(draft: Draft) -> ReleaseKind:
+    """An episode as soon as something numbers or dates it, a movie otherwise."""
+    facts = draft.facts
+    if "seasons" in facts:
+        return "episode"
+    if draft.library == "movies":
+        return "movie"
+    if not EPISODIC.isdisjoint(facts) or _is_in_series(draft):
+        return "episode"
+    if "year" in facts or "Complete" not in facts.get("others", ()):
+        return "movie"
+    return "episode" if any(low.startswith(("complet", "integr")) for low in draft.lows) else "movie"
+
+
+def _is_in_series(draft: Draft) -> bool:
+    """A file among series is an episode, unless its year or title calls it a film."""
+    facts = draft.facts
+    return draft.library == "series" and "year" not in facts and "Movie" not in facts.get("title", [""])[0]
+
+
+EPISODIC: Final = frozenset(("episodes", "absolute_episodes", "air_date", "episode_details"))
+"""The fields that make an episode of a name."""

@@ -1,0 +1,115 @@
+"""One name, read pass by pass: from the surest evidence to what is left over."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mediacensus.release.bare import read_bare_numbers
+from mediacensus.release.dates import read_dates, read_year
+from mediacensus.release.extras import read_extra
+from mediacensus.release.group import claim_group, claim_last_bracket, claim_leading_group
+from mediacensus.release.ids import read_ids
+from mediacensus.release.language import SUBTITLES, read_subtitle_file, settle_languages
+from mediacensus.release.numbering import read_numbering
+from mediacensus.release.title import claim_titles
+from mediacensus.release.tokens import Draft, normalise
+from mediacensus.release.vocabulary import CONTAINERS
+from mediacensus.release.website import read_websites
+from mediacensus.release.words import (
+    TECH,
+    read_quality_numbers,
+    read_words,
+    release_first_word,
+    settle_near_words,
+    settle_source,
+)
+from mediacensus.release.zones import settle_alone, settle_weak_words
+
+# A dot that some exporter replaced: "Name 1080p x264-GRP mkv"
+_SPACED: Final = frozenset((" mkv", " mp4", " avi"))
+
+
+def read_name(name: str, *, is_file: bool = True, in_season: bool = False, keep_trail: bool = False) -> Draft:
+    """Read one name by itself; `in_season` says that it lies in the folder of a season."""
+    text = name if name.isascii() else normalise(name)
+    container = None
+    if is_file:
+        text, container = split_container(text)
+    draft = Draft(text)
+    draft.trail = [] if keep_trail else None
+    respelled = _read_surest(draft)
+    if respelled is not None:
+        draft = Draft(respelled)
+        draft.trail = [] if keep_trail else None
+        _read_surest(draft)
+    draft.container = container
+    draft.is_folder = not is_file
+    draft.in_season = in_season
+    _read_rest(draft)
+    return draft
+
+
+def _read_surest(draft: Draft) -> str | None:
+    """Ids, addresses and the vocabulary; returns what to read instead if the name is written oddly."""
+    read_ids(draft)
+    read_words(draft)
+    if draft.tags and draft.tags[0] == TECH:
+        release_first_word(draft)
+    if draft.near:
+        settle_near_words(draft)
+    return read_quality_numbers(draft) if draft.numbers else None
+
+
+def _read_rest(draft: Draft) -> None:
+    """Numbering, dates, languages, group and titles, each from what is left."""
+    if draft.has_site:
+        read_websites(draft)
+    if draft.near:
+        settle_near_words(draft)
+    if draft.numbers or draft.markers or draft.brackets:
+        read_numbering(draft)
+    if draft.numbers:
+        read_dates(draft)
+        read_year(draft)
+    read_extra(draft)
+    claim_group(draft)
+    _settle_words(draft)
+    start = _claim_bracketed_groups(draft)
+    if draft.numbers:
+        read_bare_numbers(draft, has_group=start > 0)
+    if "release_group" not in draft.facts:
+        claim_last_bracket(draft)
+    claim_titles(draft, start)
+    settle_source(draft)
+
+
+def _claim_bracketed_groups(draft: Draft) -> int:
+    """The group, where settled words show it now or in brackets; returns where the title may begin."""
+    if "release_group" not in draft.facts:
+        claim_group(draft)
+    return claim_leading_group(draft) if draft.brackets else 0
+
+
+def _settle_words(draft: Draft) -> None:
+    """Decide about the words that were waiting for company."""
+    if draft.container in SUBTITLES:
+        read_subtitle_file(draft)
+    if draft.waiting:
+        settle_weak_words(draft)
+    if draft.near:
+        settle_near_words(draft)
+    if draft.container is None and len(draft.tags) <= 4:
+        settle_alone(draft)
+    if draft.spoken:
+        settle_languages(draft)
+
+
+def split_container(text: str) -> tuple[str, str | None]:
+    """The name without its extension, and the extension if it is one of a media library."""
+    dot = text.rfind(".")
+    extension = text[dot + 1 :].lower()
+    if dot > 0 and extension in CONTAINERS:
+        return text[:dot], extension
+    if text[-4:].lower() in _SPACED:
+        return text[:-4], text[-3:].lower()
+    return text, None

@@ -1,0 +1,291 @@
+"""The title and the episode title: what nobody claimed, and where it stands."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from mediacensus.release.counting import NUMBER, PIECE
+from mediacensus.release.dates import YEAR
+from mediacensus.release.vocabulary import TITLES
+
+if TYPE_CHECKING:
+    from mediacensus.release.tokens import Draft
+
+TITLE: Final = "title"
+Stretch = tuple[int, int]
+"""Neighbouring words nobody claimed: (first word, end)."""
+# The dots of "S.H.I.E.L.D." belong to it; those of "The.Show" are spaces.
+_ACRONYM: Final = re.compile(r"(?:\b\w\.){2,}\w?\b")
+# ".H." in "S.H.I.E.L.D."
+_LETTER: Final = re.compile(r"\.\w\.")
+_COUNTRIES: Final[dict[str, str]] = TITLES["countries"]
+_AKA: Final = frozenset(TITLES["aka"])
+_ARTICLES: Final = frozenset(TITLES["articles"])
+_PASSED: Final = frozenset(("repack", "proper", "rerip", "internal"))
+"""Marks that may stand between the numbering and the episode's title."""
+_FREE: Final = ("", PIECE)
+_SOFT: Final = frozenset((" ", ".", "_", "-", " - ", "'", ", ", ""))
+_SPACES: Final = frozenset((" ", "-", " - ", "", "'"))
+_EDGES: Final = frozenset("[]{}|/")
+_DASHES: Final = frozenset((" - ", ".-.", "_-_"))
+
+
+def claim_titles(draft: Draft, start: int) -> None:
+    """Claim the title from the free stretches before the numbering, and the episode's title behind it."""
+    if draft.brackets:
+        _claim_countries(draft)
+    tags, count = draft.tags, len(draft.tags)
+    numbered = NUMBER in tags
+    limit = tags.index(NUMBER) if numbered else count
+    if numbered and not draft.text.isascii():  # every language of the title may be numbered
+        limit = count - 1 - tags[::-1].index(NUMBER)
+    stretches = _stretches(draft, start, limit)
+    if stretches:
+        _claim_best(draft, stretches)
+    elif numbered:
+        _claim_behind_number(draft, limit)
+        return
+    if numbered:
+        _claim_episode_title(draft, count - tags[::-1].index(NUMBER))
+        if "film" in draft.facts or "bonus" in draft.facts:
+            _name_extras(draft)
+    elif "air_date" in draft.facts or ("episode_details" in draft.facts and YEAR in tags):
+        _claim_episode_title(draft, len(tags) - tags[::-1].index(YEAR))
+
+
+def _name_extras(draft: Draft) -> None:
+    """``Series-f21-Film``, ``Film-x02-Making Of``: what the texts around these numbers are titles of."""
+    facts, tags = draft.facts, draft.tags
+    if "bonus" in facts and "episode_title" in facts:
+        facts["bonus_title"] = facts.pop("episode_title")
+    if "film" in facts and "title" in facts:
+        first = tags.index(NUMBER) + 1
+        if first < len(tags) and not tags[first]:
+            end = _stretch_end(draft, first, len(tags))
+            facts["episode_title"] = [clean(raw_text(draft, (first, end)))]
+        if "episode_title" in facts:
+            facts["film_title"], facts["title"] = facts["title"], facts.pop("episode_title")
+
+
+def _claim_countries(draft: Draft) -> None:
+    """``Show (US)``."""
+    for first, end, _ in draft.brackets[:8]:
+        if first and end == first + 1 and draft.lows[first] in _COUNTRIES and not draft.tags[first]:
+            draft.claim((first, end), "countries", _COUNTRIES[draft.lows[first]], "country")
+
+
+def _stretches(draft: Draft, start: int, limit: int) -> list[Stretch]:
+    """The free stretches from start to limit; more than one only while brackets or slashes part them."""
+    found: list[Stretch] = []
+    tags, plain = draft.tags, draft.text.isascii()
+    first = start
+    while first < limit:
+        if not tags[first]:
+            end = _stretch_end(draft, first, limit)
+            if plain or not _is_noise(draft, first, end):
+                found.append((first, end))
+            first = end
+        elif found and not (tags[first] == "website" or _opens_other(draft, first, found[-1])):
+            break
+        else:
+            first += 1
+    return found
+
+
+def _opens_other(draft: Draft, first: int, before: Stretch) -> bool:
+    """Whether the title goes on in another language behind this claim."""
+    if _is_foreign(draft, before) and (
+        draft.inside[first] >= 0 or draft.tags[first] in (NUMBER, PIECE, YEAR)
+    ):
+        return True
+    end = first
+    while end < len(draft.tags) and draft.tags[end] == NUMBER:
+        end += 1
+    return end > first and "/" in draft.gaps[end]
+
+
+def _stretch_end(draft: Draft, first: int, limit: int) -> int:
+    """Where the free stretch that begins here ends: at a claim or at an edge."""
+    tags, gaps, plain = draft.tags, draft.gaps, draft.text.isascii()
+    end = first + 1
+    while end < limit and tags[end] in _FREE:
+        if not (plain and gaps[end] in _SOFT) and _is_edge(draft, first, end):
+            break
+        end += 1
+    titled = end == limit < len(tags)  # "LA X, Pt. 1_s06e32"
+    if tags[end - 1] == PIECE and not titled and ("episodes" in draft.facts or end == len(tags)):
+        while end > first + 1 and tags[end - 1] == PIECE:
+            end -= 1
+    return end
+
+
+def _is_edge(draft: Draft, first: int, index: int) -> bool:
+    """Whether a bracket, a slash or a change of script before this word parts it from the words before."""
+    gap = draft.gaps[index]
+    if gap not in _SPACES and draft.lows[index].isascii() and not draft.lows[index - 1].isascii():
+        return draft.lows[index - 1] > "\u0250"
+    if _EDGES.isdisjoint(gap):
+        return False
+    if "[" in gap and draft.inside[index] >= 0 and draft.inside[first] < 0:
+        return not _is_embedded(draft, draft.brackets[draft.inside[index]][1])
+    return not ("]" in gap and draft.inside[index] == draft.inside[first] < 0 and "[" not in gap)
+
+
+def _is_embedded(draft: Draft, end: int) -> bool:
+    """``ga [Word] Yatte``: the title goes on behind the bracket."""
+    if end <= 0 or end >= len(draft.tags) or "[" in draft.gaps[end]:
+        return False
+    return not draft.tags[end] or (draft.tags[end] == NUMBER and " - " in draft.gaps[end])
+
+
+def _is_noise(draft: Draft, first: int, end: int) -> bool:
+    text = draft.between(first, end)
+    return any(word in text for word in TITLES["noise"])
+
+
+def _claim_best(draft: Draft, stretches: list[Stretch]) -> None:
+    """The first stretch is the title, unless only a later one is in Latin letters."""
+    best = stretches[0]
+    if len(stretches) == 1:
+        _claim_title(draft, best)
+        return
+    if _is_foreign(draft, best):
+        best = next((stretch for stretch in stretches if not _is_foreign(draft, stretch)), best)
+    _claim_title(draft, best)
+    for stretch in stretches[:4]:
+        if stretch != best:
+            _claim_text(draft, stretch, "alternative_titles")
+
+
+def _is_foreign(draft: Draft, stretch: Stretch) -> bool:
+    """Whether a stretch, apart from its brackets, holds words in other than Latin letters."""
+    first, end = stretch
+    level = draft.inside[first]
+    return any(draft.lows[i] >= "\u0250" and draft.inside[i] == level for i in range(first, end))
+
+
+def _claim_behind_number(draft: Draft, first: int) -> None:
+    """``S01E02 - Pilot`` names the episode; ``01 - Show - Pilot`` and ``01 Show`` the show first."""
+    while first < len(draft.tags) and draft.tags[first]:
+        first += 1
+    if first == len(draft.tags):
+        return
+    end = _stretch_end(draft, first, len(draft.tags))
+    if "seasons" in draft.facts or draft.in_season:
+        _claim_text(draft, (first, end), "episode_title")
+        return
+    cut = next((i for i in range(first + 1, end) if draft.gaps[i] in _DASHES), end)
+    _claim_text(draft, (first, cut), "title")
+    _claim_text(draft, (cut, end), "episode_title")
+
+
+def _claim_title(draft: Draft, span: Stretch) -> None:
+    first, end = span
+    if draft.lows[end - 1] in _COUNTRIES and NUMBER in draft.tags:
+        end = _cut_country(draft, first, end)
+    if draft.inside[end - 1] >= 0:
+        end = _cut_brackets(draft, first, end)
+    if not _AKA.isdisjoint(draft.lows[first + 1 : end - 1]):
+        cut = next(index for index in range(first + 1, end) if draft.lows[index] in _AKA)
+        _claim_text(draft, (cut + 1, end), "alternative_titles")
+        draft.mark((cut, cut + 1), TITLE)
+        end = cut
+    _claim_text(draft, (first, end), "title")
+
+
+def _cut_country(draft: Draft, first: int, end: int) -> int:
+    """``Show US``: a country in capitals that closes the title of a series."""
+    country = _COUNTRIES[draft.lows[end - 1]]
+    if end - first < 2 or not draft.words[end - 1].isupper() or end == len(draft.tags):
+        return end
+    if all(word.isupper() for word in draft.words[first:end]):
+        return end
+    draft.claim((end - 1, end), "countries", country, "country")
+    return end - 1
+
+
+def _cut_brackets(draft: Draft, first: int, end: int) -> int:
+    """``Title (Other Title)``: round brackets at the end hold another title."""
+    bracket = draft.inside[end - 1]
+    if draft.inside[first] == bracket or draft.brackets[bracket][2] != "(":
+        return end
+    opened, closed, _ = draft.brackets[bracket]
+    if opened <= first or closed < end:
+        return end
+    swap = _is_foreign(draft, (first, opened)) and not _is_foreign(draft, (opened, end))
+    other = (first, opened) if swap else (opened + (draft.lows[opened] in _AKA), end)
+    if swap:
+        _claim_text(draft, (opened, end), "title")
+    _claim_text(draft, other, "alternative_titles")
+    return opened
+
+
+def _claim_episode_title(draft: Draft, first: int) -> None:
+    tags = draft.tags
+    while first < len(tags) and (tags[first] == YEAR or draft.lows[first] in _PASSED):
+        first += 1
+    if first < len(tags) and not tags[first]:
+        end = _stretch_end(draft, first, len(tags))
+        if end - first > 1 or not draft.lows[first].isdecimal() or len(draft.lows[first]) == 2:
+            _claim_text(draft, (first, end), "episode_title")
+
+
+def _claim_text(draft: Draft, span: Stretch, field: str) -> None:
+    if span[0] < span[1] and (field != "title" or "title" not in draft.facts):
+        text = _join_plain(draft, span) or clean(raw_text(draft, span))
+        if text:
+            draft.claim(span, field, text, TITLE)
+
+
+def _join_plain(draft: Draft, span: Stretch) -> str:
+    """The words with spaces between them, where one and the same separator parts them all; else nothing."""
+    first, end = span
+    words, gaps = draft.words[first:end], draft.gaps[first + 1 : end]
+    separator = gaps[0] if gaps else " "
+    if draft.gaps[end] not in _SOFT or draft.gaps[first][-1:] == "(" or gaps.count(separator) != len(gaps):
+        return ""
+    if separator in (" ", "_") or (separator == "." and min(map(len, words)) > 1):
+        return " ".join(words)
+    return ""
+
+
+def raw_text(draft: Draft, span: Stretch) -> str:
+    """The words as written, with the signs that belong to the first and last of them."""
+    first, end = span
+    text = draft.between(first, end)
+    before, tail = draft.gaps[first], draft.gaps[end]
+    if tail not in _SOFT:
+        text += tail[: len(tail) - len(tail.lstrip("!?)'…"))]
+        if before[-1:] == "(" and 0 < text.find(")") < len(text) - 1:
+            text = "(" + text
+        if text[-1:] == ")" and "(" not in text:
+            text = text[:-1]
+    elif before[-1:] == "(" and ")" in text:
+        text = "(" + text
+    return text
+
+
+def _keep_dots(found: re.Match[str]) -> str:
+    letters = found[0].replace(".", "\0")
+    return letters + " " if letters.endswith("\0") else letters
+
+
+def clean(text: str) -> str:
+    """A title for people: separators become spaces, acronyms keep their dots, "Simpsons, The" is turned."""
+    if " " not in text:
+        if "." in text:
+            if _LETTER.search(text):
+                text = _ACRONYM.sub(_keep_dots, text)
+            text = text.replace(".", " ")
+        text = text.replace("_", " ").replace("\0", ".")
+    elif "_" in text:
+        text = text.replace("_", " ")
+    if "  " in text:
+        text = " ".join(text.split())
+    text = text.strip(" -,;:/~")
+    if "," in text:
+        head, _, article = text.rpartition(",")
+        if article.strip().lower() in _ARTICLES and head:
+            return f"{article.strip()} {head.strip(' ,')}"
+    return text

@@ -1,0 +1,230 @@
+"""A name as tokens: words, the separators between them, and the brackets they stand in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect
+from itertools import accumulate
+from typing import Any, Final
+
+# Letters and digits are words, all else separates: "Show.S01E02" -> "", "Show", ".", "S01E02", ""
+_WORDS: Final = re.compile(r"([^\W_]+)")
+_ASCII_WORDS: Final = re.compile(r"([0-9A-Za-z]+)")
+_PLAIN_SEPARATORS: Final = frozenset((".", " ", "_", "-", " - ", "", ".-.", "_-_", ", "))
+_OPEN: Final = {"(": ")", "[": "]", "{": "}"}
+_CLOSE: Final = frozenset(_OPEN.values())
+# Full-width forms and CJK brackets read as their plain counterparts, one character for one.
+_IN_ORDER: Final = frozenset(("hdr", "audio_codecs", "audio_profiles", "audio_channels", "editions"))
+"""Fields whose values keep the order of the name; elsewhere the surest comes first."""
+_NO_BRACKETS: Final[list[tuple[int, int, str]]] = []
+_PLAIN_FORMS: Final[dict[int, int | str]] = {
+    **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F) if wide not in (0xFF01, 0xFF1F)},
+    **{ord(wide): plain for wide, plain in zip("【】「」『』〔〕《》〈〉　", "[][][]()()() ", strict=True)},
+    **{0x0660 + digit: str(digit) for digit in range(10)},
+    **{0x06F0 + digit: str(digit) for digit in range(10)},
+}
+
+
+# 第二十三集: a counted unit in Chinese numerals
+_COUNTED: Final = re.compile(r"第([一二三四五六七八九十]{1,3})(季|期|部|集|話|话|回)")
+# 1×02, but not SPY×FAMILY
+_CROSS: Final = re.compile(r"(?<=\d)×(?=\d)")
+# glued in front of other letters: 庆余年第2季
+_BEFORE_UNIT: Final = re.compile(r"(?<=\w)(?=第\d{1,4}(?:季|期|部|集|話|话|回|巻|卷))")
+_NUMERALS: Final = {numeral: value for value, numeral in enumerate("一二三四五六七八九十", start=1)}
+
+
+def normalise(name: str) -> str:
+    """The name in composed form with plain digits and brackets."""
+    if name.isascii():
+        return name
+    text = unicodedata.normalize("NFC", name).translate(_PLAIN_FORMS)
+    if "第" in text:
+        text = _COUNTED.sub(lambda found: f"第{_number(found[1])}{found[2]}", text)
+        text = _BEFORE_UNIT.sub(" ", text)
+    return _CROSS.sub("x", text) if "×" in text else text
+
+
+def _number(numerals: str) -> int:
+    """``二十三`` → 23."""
+    tens, ten, units = numerals.rpartition("十")
+    value = (_NUMERALS[tens[-1]] if tens else 1) * 10 if ten else 0
+    return value + (_NUMERALS[units[-1]] if units else 0)
+
+
+class Draft:
+    """A name being read: its tokens, and what has been found out about them so far.
+
+    Parallel lists rather than token objects: a parse looks at each of about ten tokens several times.
+    """
+
+    __slots__ = (
+        "brackets",
+        "container",
+        "facts",
+        "gaps",
+        "has_month",
+        "has_site",
+        "in_season",
+        "inside",
+        "is_folder",
+        "library",
+        "lows",
+        "markers",
+        "near",
+        "numbers",
+        "parts",
+        "places",
+        "spoken",
+        "tags",
+        "text",
+        "trail",
+        "waiting",
+        "words",
+    )
+
+    def __init__(self, text: str) -> None:
+        parts = (_ASCII_WORDS if text.isascii() else _WORDS).split(text)
+        self.text = text
+        self.parts = parts
+        self.words = parts[1::2]
+        """The words as written."""
+        self.gaps = parts[0::2]
+        """``gaps[i]`` stands before word ``i``; the last one stands after the last word."""
+        self.lows = list(map(str.lower, self.words))
+        self.tags: list[str] = [""] * len(self.words)
+        """What claimed each word; empty for nobody."""
+        self.inside, self.brackets = [-1] * len(self.words), _NO_BRACKETS
+        if "[" in text or "(" in text or "{" in text:
+            self.inside, self.brackets = _read_brackets(self.gaps)
+        self.facts: dict[str, Any] = {}
+        self.places: dict[str, list[int]] = {}
+        """Where the values stand of the fields that keep the order of the name."""
+        self.trail: list[tuple[tuple[int, int], str, Any, str]] | None = None
+        """((first word, word after the last), field, value, rule) of everything found, if anybody asks."""
+        self.numbers: list[int] = []
+        """Words that hold digits and are not in the vocabulary."""
+        self.markers: list[int] = []
+        """Words that say what a number beside them counts."""
+        self.has_month = False
+        """Whether a word may be the month of a written date."""
+        self.has_site = False
+        """Whether a word may be part of a web address."""
+        self.spoken: list[tuple[int, int, str, str]] = []
+        """(first word, end, field, tag) of languages, before it is known which are subtitles."""
+        self.waiting: list[tuple[int, int, int, tuple[tuple[str, Any], ...]]] = []
+        """(first word, end, strength, facts) of known words that need company before they count."""
+        self.near: list[tuple[int, int, tuple[tuple[str, Any], ...]]] = []
+        """(first word, end, facts) of known words that count only beside a quality word."""
+        self.container: str | None = None
+        self.is_folder = False
+        self.library: str | None = None
+        """``series`` or ``movies``, where a folder above says so."""
+        self.in_season = False
+        """Whether it lies in the folder of a season."""
+
+    @property
+    def starts_with_number(self) -> bool:
+        """Whether the numbering comes before any title."""
+        return bool(self.tags) and self.tags[0] == "numbering"
+
+    def starts(self) -> list[int]:
+        """Where each word begins in the text."""
+        return list(accumulate(map(len, self.parts)))[:-1:2]
+
+    def between(self, first: int, end: int) -> str:
+        """The text from one word up to the end of another, exclusive."""
+        return "".join(self.parts[2 * first + 1 : 2 * end])
+
+    def note(self, span: tuple[int, int], field: str, value: Any, rule: str) -> None:
+        """Record a finding; of several values of one field the surest or leftmost comes first."""
+        known = self.facts.get(field)
+        if known is None:
+            self.facts[field] = [value]
+            if field in _IN_ORDER:
+                self.places[field] = [span[0]]
+        elif value not in known or field == "proper_count":
+            place = len(known)
+            if field in _IN_ORDER:
+                place = bisect(self.places[field], span[0])
+                self.places[field].insert(place, span[0])
+            known.insert(place, value)
+        if self.trail is not None:
+            self.trail.append((span, field, value, rule))
+
+    def note_all(self, span: tuple[int, int], field: str, values: list[Any], rule: str) -> None:
+        """Record several values of one field at once, as a range has them."""
+        known = self.facts.get(field)
+        if known is None:
+            self.facts[field] = list(values)
+        else:
+            seen = set(known)
+            known += [value for value in values if value not in seen]
+        if self.trail is not None:
+            self.trail.append((span, field, values[0] if len(values) == 1 else tuple(values), rule))
+
+    def claim(self, span: tuple[int, int], field: str, value: Any, rule: str) -> None:
+        """Record a finding and take its words."""
+        self.mark(span, rule)
+        self.note(span, field, value, rule)
+
+    def mark(self, span: tuple[int, int], rule: str) -> None:
+        """Take words that carry no value of their own."""
+        first, end = span
+        if end == first + 1:
+            self.tags[first] = rule
+        else:
+            self.tags[first:end] = [rule] * (end - first)
+
+
+def _read_brackets(gaps: list[str]) -> tuple[list[int], list[tuple[int, int, str]]]:
+    """For each word the innermost bracket it stands in (-1: none), and the brackets as (first, end, opener).
+
+    A bracket that never closes is no bracket: its words belong to whatever is around it.
+    """
+    count = len(gaps) - 1
+    inside = [-1] * count
+    brackets: list[tuple[int, int, str]] = []
+    open_now: list[tuple[int, str]] = []  # (bracket, closer it waits for)
+    parents: list[int] = []
+    since = 0  # the words from here on stand in the innermost bracket open now
+    for index, gap in enumerate(gaps):
+        if gap in _PLAIN_SEPARATORS:
+            continue
+        if open_now:
+            inside[since:index] = [open_now[-1][0]] * (index - since)
+        for sign in gap:
+            if sign in _OPEN:
+                parents.append(open_now[-1][0] if open_now else -1)
+                open_now.append((len(brackets), _OPEN[sign]))
+                brackets.append((index, -1, sign))
+            elif open_now and sign in _CLOSE:
+                _close(sign, index, open_now, brackets)
+        since = index
+    if open_now:
+        inside[since:count] = [open_now[-1][0]] * (count - since)
+        inside = _drop_unclosed(inside, brackets, parents)
+    return inside, brackets
+
+
+def _drop_unclosed(inside: list[int], brackets: list[tuple[int, int, str]], parents: list[int]) -> list[int]:
+    """Move the words of brackets that never close to the nearest bracket around them that does."""
+    closed: list[int] = []  # for each bracket itself or the nearest one around it that closes
+    for bracket, (_, end, _) in enumerate(brackets):
+        parent = parents[bracket]
+        closed.append(bracket if end >= 0 else closed[parent] if parent >= 0 else -1)
+    return [closed[bracket] if bracket >= 0 else -1 for bracket in inside]
+
+
+def _close(
+    sign: str, index: int, open_now: list[tuple[int, str]], brackets: list[tuple[int, int, str]]
+) -> None:
+    """Close the nearest bracket of this kind among the last three; inner ones never closed stay unclosed."""
+    for depth in range(1, min(3, len(open_now)) + 1):
+        if open_now[-depth][1] == sign:
+            bracket = open_now[-depth][0]
+            first, _, opener = brackets[bracket]
+            brackets[bracket] = (first, index, opener)
+            del open_now[-depth:]
+            return

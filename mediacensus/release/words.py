@@ -1,0 +1,314 @@
+"""The vocabulary pass: one look-up a word, strong words claim at once, others wait for company."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from mediacensus.release.shapes import Shape, screen_text, shape
+from mediacensus.release.vocabulary import CODE, MENTION, NEAR, STRONG, WEAK, WORDS, Facts, Word
+
+if TYPE_CHECKING:
+    from mediacensus.release.tokens import Draft
+
+TECH: Final = "quality"
+"""The tag of words that say how a release was made rather than what it is."""
+_BARE_HEIGHTS: Final = frozenset((480, 576, 720, 1080, 2160))
+_UNITS: Final = {
+    "gb": ("size_text", "GB"),
+    "mb": ("size_text", "MB"),
+    "tb": ("size_text", "TB"),
+    "fps": ("frame_rate", "fps"),
+    "mbps": ("video_bit_rate", "Mbps"),
+    "kbps": ("audio_bit_rate", "Kbps"),
+}
+_SURE_SITES: Final = frozenset(("www", "ww", "com", "org", "net", "ru"))
+_COUNTING: Final = frozenset(("season", "series", "episode", "part", "volume", "cd", "disc", "dvd", "week"))
+LANGUAGE_FIELDS: Final = ("languages", "subtitle_languages")
+_NUMBERING_KINDS: Final = frozenset(
+    ("season_episode", "season", "episode", "number_version", "marked", "glued")
+)
+# 简繁外挂, 国语配音: Chinese subtitles or sound
+_CHINESE: Final = re.compile(
+    "[简繁](?:体|體|日|中|英|内|外)|中字|字幕|国语|國語|双语|雙語|[内內外][嵌封挂掛]"
+)
+_MOST_NUMBERS: Final = 64
+"""Numbers read in one name; more is rubbish, and rubbish must stay cheap."""
+_HEX_LETTERS: Final = frozenset("abcdef")
+_LAYOUT_DIGITS: Final = (["5", "1"], ["2", "0"], ["7", "1"], ["1", "0"])
+_LAYOUTS: Final = frozenset(("Side By Side", "Half Side By Side", "Over Under", "Half Over Under"))
+_CHANNEL_TAILS: Final = {"0", "1", "2"}
+_JOINED: Final = frozenset((":", ".", " ", "_", "-", "", "'", "’", "/", "+", " - "))
+
+
+def read_words(draft: Draft) -> None:
+    """Look every word up; leave numbers, markers and language codes for the passes that read them."""
+    numbers, known, resume = draft.numbers, WORDS.get, 0
+    for index, low in enumerate(draft.lows):
+        if index < resume:
+            continue
+        word = known(low)
+        if word is not None:
+            resume = _read_known(draft, index, word)
+        elif not low.isalpha() or (len(low) == 8 and _HEX_LETTERS.issuperset(low)):
+            numbers.append(index)
+        elif not low.isascii() and _CHINESE.search(low):
+            draft.waiting.append((index, index + 1, WEAK, (("languages", "zh"),)))
+
+
+def _read_known(draft: Draft, index: int, word: Word) -> int:
+    """Take one known word or the longest compound it starts; returns where to go on."""
+    end = index + 1
+    if word[4]:
+        for rest, compound in word[4]:
+            stop = end + len(rest)
+            if draft.lows[end:stop] == rest and _JOINED.issuperset(draft.gaps[end:stop]):
+                word, end = compound, stop
+                break
+    if word[0] == STRONG:
+        take_facts(draft, (index, end), word[1], "word")
+    else:
+        _put_aside(draft, index, end, word)
+    return end
+
+
+def _put_aside(draft: Draft, index: int, end: int, word: Word) -> None:
+    """Keep a word that counts only by its company for the pass that knows the company."""
+    strength, facts, marker, code, _ = word
+    if strength == MENTION:
+        for field, value in facts:
+            draft.note((index, end), field, value, "mention")
+    elif strength == NEAR:
+        draft.near.append((index, end, facts))
+    elif strength:
+        draft.waiting.append((index, end, strength, facts))
+    if marker in _COUNTING:
+        draft.markers.append(index)
+    elif marker == "site":
+        after = draft.gaps[end]
+        draft.has_site |= draft.lows[index] in _SURE_SITES or "]" in after or after in ("", " - ")
+    elif marker == "month":
+        draft.has_month = True
+    if code:
+        draft.waiting.append((index, end, CODE, (("languages", code),)))
+    if not facts and not draft.lows[index].isalpha():
+        draft.numbers.append(index)
+
+
+def release_first_word(draft: Draft) -> None:
+    """``Hulu.Valley.2011``: a quality word that opens a plain name belongs to the title."""
+    low = draft.lows[0]
+    if draft.gaps[0] or not low.isalpha() or len(draft.tags) < 3 or draft.tags[1] or low not in WORDS:
+        return
+    if draft.lows[1] in WORDS and WORDS[draft.lows[1]].strength:
+        return
+    draft.tags[0] = ""
+    for field, value in WORDS[low].facts:
+        if value in draft.facts.get(field, ()):
+            draft.facts[field].remove(value)
+            if not draft.facts[field]:
+                del draft.facts[field]
+    draft.spoken = [found for found in draft.spoken if found[0]]
+
+
+def take_facts(draft: Draft, span: tuple[int, int], facts: Facts, rule: str) -> None:
+    """Claim a span for everything it means; languages wait until all of them are known."""
+    first_field = facts[0][0]
+    if first_field != "episode_details":  # "Christmas Special" stays a title
+        draft.mark(span, TECH)
+    if first_field in LANGUAGE_FIELDS:
+        draft.spoken.append((*span, *facts[0]))
+        return
+    for field, value in facts:
+        draft.note(span, field, value, rule)
+
+
+def read_quality_numbers(draft: Draft) -> str | None:
+    """Screen sizes, channel layouts, sizes, rates: numbers that say how, not which.
+
+    Returns the text to read instead if it is written backwards, or with a number glued to a word.
+    """
+    left: list[int] = []
+    tags, lows = draft.tags, draft.lows
+    for index in draft.numbers[:_MOST_NUMBERS]:
+        if tags[index]:
+            continue
+        found = shape(lows[index])
+        if found is None:
+            continue
+        if found[0] == "reversed":
+            return draft.text[::-1]
+        if found[0] == "joined":
+            cut = draft.starts()[index] + found[1]
+            return f"{draft.text[:cut]} {draft.text[cut:]}"
+        if found[0] in _NUMBERING_KINDS or not _read_quality_number(draft, index, found):
+            left.append(index)
+    draft.numbers = left
+    return None
+
+
+def _read_quality_number(draft: Draft, index: int, found: Shape) -> bool:
+    kind, value, extra = found
+    span = (index, index + 1)
+    if kind == "number":
+        return _read_plain_number(draft, index, value)
+    if kind == "facts":
+        take_facts(draft, span, value, "number")
+    elif kind == "screen":
+        width, height, scan = value
+        draft.note(span, "aspect_ratio", round(width / height, 3), "screen")
+        take_facts(draft, span, (("resolution", screen_text(width, height, scan)),), "screen")
+    elif kind == "channels":
+        return _read_channels(draft, index, value, extra)
+    elif kind == "size":
+        take_facts(draft, span, (("size_text", value),), "size")
+    elif kind == "rate":
+        _read_rate(draft, index, value, extra)
+    elif kind == "crc":
+        return read_checksum(draft, index)
+    elif kind == "uuid":
+        draft.claim(span, "uuid", value, "uuid")
+    else:
+        return False
+    return True
+
+
+def _read_rate(draft: Draft, index: int, value: str, unit: str) -> None:
+    """``384Kbps`` is sound, ``19.1mbits`` is picture."""
+    first = index
+    if index > 0 and draft.lows[index - 1].isdecimal() and draft.gaps[index] == ".":
+        first, value = index - 1, f"{draft.lows[index - 1]}.{value}"
+    field, name = ("video_bit_rate", "Mbps") if unit[0] == "m" else ("audio_bit_rate", "Kbps")
+    take_facts(draft, (first, index + 1), ((field, value + name),), "rate")
+
+
+def _read_plain_number(draft: Draft, index: int, value: int) -> bool:
+    """``5.1`` behind a quality word, ``1080`` before one; ``1.4GB`` is read at its second half."""
+    if value > 9999:
+        return len(draft.lows[index]) == 8 and draft.inside[index] >= 0 and read_checksum(draft, index)
+    behind = index > 0 and draft.tags[index - 1] == TECH
+    end = index + 1
+    if end < len(draft.lows) and draft.gaps[end] in (".", " ", "_", ","):
+        tail = draft.lows[end]
+        if (
+            behind
+            and tail[:1] in _CHANNEL_TAILS
+            and tail[1:] in ("", "ch")
+            and _is_layout(draft, index, value)
+        ):
+            take_facts(draft, (index, end + 1), (("audio_channels", f"{value}.{tail[0]}"),), "channels")
+            return True
+        following = shape(tail) if draft.gaps[end] in ".," and not tail.isalpha() else None
+        if following and following[0] == "size":
+            take_facts(draft, (index, end + 1), (("size_text", f"{value}.{following[1]}"),), "size")
+            return True
+    if (
+        value in _BARE_HEIGHTS
+        and index > 0
+        and (behind or (end < len(draft.tags) and draft.tags[end] == TECH))
+    ):
+        take_facts(draft, (index, end), (("resolution", f"{value}p"),), "height")
+        return True
+    return False
+
+
+def _read_unit(draft: Draft, index: int, unit: str) -> bool:
+    """``32 Mbps``, ``23.976 FPS``, ``1.4 GB``."""
+    first, text = index, draft.lows[index]
+    if index > 0 and draft.lows[index - 1].isdecimal() and draft.gaps[index] == ".":
+        first, text = index - 1, f"{draft.lows[index - 1]}.{text}"
+    field, name = _UNITS[unit]
+    take_facts(draft, (first, index + 2), ((field, text + name),), "unit")
+    return True
+
+
+def _is_layout(draft: Draft, index: int, value: int) -> bool:
+    """The two digits stand by themselves, not at the head of a longer number."""
+    return 1 <= value <= 8 and (
+        index + 2 >= len(draft.lows)
+        or not draft.lows[index + 2][:1].isdigit()
+        or draft.gaps[index + 2] != "."
+    )
+
+
+def _read_channels(draft: Draft, index: int, facts: Facts, first: str) -> bool:
+    """``dd5.1``, ``aac2 0``: a codec, with the first digit of its channels glued on."""
+    end = index + 1
+    if end < len(draft.lows) and draft.lows[end] in _CHANNEL_TAILS and draft.gaps[end] in (".", " ", "_"):
+        facts = (*facts, ("audio_channels", f"{first}.{draft.lows[end]}"))
+        end += 1
+    take_facts(draft, (index, end), facts, "channels")
+    return True
+
+
+def read_checksum(draft: Draft, index: int) -> bool:
+    """Claim ``[1A2B3C4D]``, or the same at the very end."""
+    if draft.inside[index] < 0 and index + 1 < len(draft.lows):
+        return False
+    draft.claim((index, index + 1), "crc32", draft.words[index], "checksum")
+    return True
+
+
+def settle_near_words(draft: Draft) -> None:
+    """Let words claim that stand beside a quality word, as often as that lets another one claim."""
+    tags = draft.tags
+    left = [found for found in draft.near if not tags[found[0]]]
+    for order in (left, left[::-1]):
+        for first, end, facts in order:
+            if not tags[first] and _has_company(draft, first, end, facts[0][0]):
+                take_facts(draft, (first, end), facts, "beside")
+    draft.near = left
+
+
+def _has_company(draft: Draft, first: int, end: int, field: str) -> bool:
+    """A quality word after it, or before it; a streaming service stands before what it streamed."""
+    tags, lows = draft.tags, draft.lows
+    if end < len(tags) and tags[end] == TECH:
+        return True
+    if field == "audio_codecs" and lows[end : end + 2] in _LAYOUT_DIGITS:
+        return True
+    bracket = draft.inside[first] if field == "source" and first else -1
+    if bracket >= 0 and draft.brackets[bracket][:2] == (first, end):  # "(BD)"
+        return True
+    return field != "streaming_service" and first > 0 and tags[first - 1] == TECH
+
+
+def settle_source(draft: Draft) -> None:
+    """What several findings mean together: Ultra HD, ``DD+``, a picture in three dimensions."""
+    facts = draft.facts
+    if "resolution" in facts and len(facts["resolution"]) > 1:
+        _prefer_explicit(draft)
+    if "others" in facts:
+        _settle_marks(draft, facts["others"])
+    if "source" in facts and facts["source"][0] == "Blu-ray" and "2160p" in facts.get("resolution", ())[:1]:
+        _make_ultra(facts)
+    if "hdr" in facts and "HDR10" in facts["hdr"] and "hdr10+" in draft.text.lower():
+        facts["hdr"][facts["hdr"].index("HDR10")] = "HDR10+"
+    if "audio_codecs" in facts and "dd+" in draft.text.lower() and "Dolby Digital" in facts["audio_codecs"]:
+        codecs = facts["audio_codecs"]
+        codecs[codecs.index("Dolby Digital")] = "Dolby Digital Plus"
+
+
+def _settle_marks(draft: Draft, others: list[str]) -> None:
+    facts = draft.facts
+    if "Ultra HD" in others:
+        facts.setdefault("resolution", ["2160p"])
+        if facts.get("source") == ["Blu-ray"]:
+            _make_ultra(facts)
+    if not _LAYOUTS.isdisjoint(others) and "3d" in draft.lows and "3D" not in others:
+        others.append("3D")
+
+
+def _make_ultra(facts: dict[str, list[str]]) -> None:
+    facts["source"] = ["Ultra HD Blu-ray"]
+    if "others" in facts:
+        facts["others"] = [other for other in facts["others"] if other != "Ultra HD"]
+        if not facts["others"]:
+            del facts["others"]
+
+
+def _prefer_explicit(draft: Draft) -> None:
+    """``1080p`` in figures outranks ``4K`` or ``FHD``, which may be the source's."""
+    found = draft.facts["resolution"]
+    explicit = [resolution for resolution in found if any(resolution in low for low in draft.lows)]
+    draft.facts["resolution"] = explicit + [resolution for resolution in found if resolution not in explicit]

@@ -1,0 +1,124 @@
+"""Which part of a name is about the release: weak words count by where they stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mediacensus.release.counting import NUMBER
+from mediacensus.release.dates import YEAR
+from mediacensus.release.language import settle_rows, settle_strings
+from mediacensus.release.vocabulary import CODE, LONELY_CODES
+from mediacensus.release.words import TECH, take_facts
+
+if TYPE_CHECKING:
+    from mediacensus.release.tokens import Draft
+    from mediacensus.release.vocabulary import Facts
+
+
+# Words that make a language of the word before them: "greek subs".
+_SPEECH: Final = frozenset(
+    ("subs", "sub", "subtitles", "subbed", "dubbed", "dub", "audio", "language", "lang")
+)
+# Editions that close a title even before a year: "Title Extended 2009".
+_BEFORE_YEAR: Final = frozenset(("extended", "unrated", "uncut", "uncensored", "remastered", "theatrical"))
+# "The Complete Season 3"
+_WHOLE: Final = frozenset(("complete", "the", "completa", "complet"))
+_ARTICLES: Final = frozenset(("the", "a", "an"))
+_NEVER_ALONE: Final = frozenset(("streaming_service", "editions", "episode_details"))
+
+
+def settle_weak_words(draft: Draft) -> None:
+    """Let weak words and codes claim behind the first quality word, and in an unbroken row before it."""
+    tags = draft.tags
+    if len(draft.waiting) > 1 and _has_row(draft.waiting):
+        settle_strings(draft)
+    edge = quality = tags.index(TECH) if TECH in tags else len(tags)
+    for first, end, strength, facts in reversed(draft.waiting):
+        if first == 0 or tags[first]:
+            continue
+        if strength == CODE:
+            counts = _code_counts(draft, first, end, edge)
+        else:
+            counts = first > quality or _leads_up(draft, first, end, edge)
+        if counts:
+            take_facts(draft, (first, end), facts, "weak word")
+            edge = min(edge, first)
+    if TECH in tags:
+        settle_rows(draft)
+
+
+def _has_row(waiting: list[tuple[int, int, int, Facts]]) -> bool:
+    """Whether two waiting words stand side by side."""
+    before = -1
+    for first, end, _, _ in waiting:
+        if first == before:
+            return True
+        before = end
+    return False
+
+
+def _leads_up(draft: Draft, first: int, end: int, edge: int) -> bool:
+    """Right before a quality word, at the end behind a number or year, or in company that tells."""
+    tags = draft.tags
+    if end == edge:
+        return edge < len(tags) or any(tags[:first])
+    if end < len(tags):
+        if tags[end] == YEAR and _closes_title(draft, first):
+            return True
+        if tags[end] and (tags[first - 1] or draft.gaps[first] == " - " or _is_loud(draft, first)):
+            return True
+        if draft.lows[end] in _SPEECH or (tags[end] == NUMBER and draft.lows[first] in _WHOLE):
+            return True
+    return _is_alone(draft, first, end)
+
+
+def _closes_title(draft: Draft, index: int) -> bool:
+    """``Title.Extended.2009``, ``Titel.German.2006``; but "The Good German 2006"."""
+    if draft.lows[index] == "german":
+        return draft.lows[0] not in _ARTICLES and draft.gaps[index] == "."
+    return draft.lows[index] in _BEFORE_YEAR
+
+
+def _is_loud(draft: Draft, index: int) -> bool:
+    """``EXTENDED`` in capitals, in a name whose title is not."""
+    word = draft.words[index]
+    return len(word) > 2 and word.isupper() and not draft.words[0].isupper()
+
+
+def _is_alone(draft: Draft, first: int, end: int) -> bool:
+    bracket = draft.inside[first]
+    return bracket >= 0 and draft.brackets[bracket][:2] == (first, end)
+
+
+def _code_counts(draft: Draft, first: int, end: int, edge: int) -> bool:
+    """A language code counts beside a quality word or another language, and as ``[CHS]``."""
+    tags, word = draft.tags, draft.words[first]
+    if _is_alone(draft, first, end):
+        return word.isupper() or draft.words[0].isupper()
+    if draft.lows[first] in LONELY_CODES:
+        return False
+    if tags[first - 1] == TECH or (
+        end < len(tags) and tags[end] == TECH and (first > edge or tags[first - 1])
+    ):
+        return word.isupper() or len(word) > 2 or bool(tags[first - 1])
+    if end == len(tags) and word.isupper() and not draft.words[0].isupper():
+        return TECH not in tags and any(tags)
+    return end == edge < len(tags) and (len(word) == 3 or (word.isupper() and not draft.words[0].isupper()))
+
+
+def settle_alone(draft: Draft) -> None:
+    """A bare name of nothing but known words has no title: each of them counts."""
+    if draft.is_folder:
+        return
+    covered = {
+        index for first, end, strength, _ in draft.waiting if strength != CODE for index in range(first, end)
+    }
+    if all(tag or index in covered for index, tag in enumerate(draft.tags)):
+        for first, end, strength, facts in draft.waiting:
+            if (
+                strength != CODE
+                and not draft.tags[first]
+                and facts[0][0] not in _NEVER_ALONE
+                and len(draft.lows[first]) > 2
+            ):
+                take_facts(draft, (first, end), facts, "alone")

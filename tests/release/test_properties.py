@@ -1,0 +1,103 @@
+"""What holds for every name, sensible or not."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from mediacensus.release import explain, parse_as_guessit, parse_folder, parse_release_name
+from mediacensus.release.context import read_folder, read_surroundings
+from mediacensus.release.reading import read_name
+
+_PIECES = st.sampled_from(
+    [
+        *"[](){}.-_ /&+,#~",
+        *("S01E02", "1x03", "Season", "Staffel", "2", "07", "103", "2011", "(2011)", "1080p", "x264"),
+        *("web-dl", "BluRay", "German", "ita", "eng", "sub", "DD5", ".1", "cd1", "part", "第3話", "Сезон"),
+        *("シーズン2", "v2", "Harbour", "Lights", "The", "of", "{tmdb-12}", "tt0123456", "www.example.com"),
+        *("-GRP", ".mkv", ".srt", "\ud800", "é", "İ", "½", "１２", "٣", "70E10S", "Show1x01", "- 05 -"),
+        *("[05]", "2010.11.12"),
+    ]
+)
+names = st.one_of(st.text(max_size=60), st.lists(_PIECES, max_size=12).map("".join))
+
+
+@given(names, st.lists(names, max_size=3))
+@example("\ud800", ["\udfff"])
+@example("", [""])
+def test_no_name_raises(name: str, parents: list[str]) -> None:
+    """Any text at all, lone surrogates and empty names included, gets an answer."""
+    release = parse_release_name(name, parents)
+    assert release.name == name
+    assert release.kind in ("movie", "episode")
+
+
+@given(names, st.lists(names, max_size=3))
+def test_an_answer_is_always_the_same(name: str, parents: list[str]) -> None:
+    """The same name in the same folders gives the same answer, with memories cold or warm."""
+    warm = parse_release_name(name, parents)
+    read_folder.cache_clear()
+    read_surroundings.cache_clear()
+    assert parse_release_name(name, parents) == warm
+
+
+@given(names)
+def test_composed_and_decomposed_names_are_one(name: str) -> None:
+    """A name from a disk that stores decomposed letters reads like the composed one."""
+    composed = parse_as_guessit(unicodedata.normalize("NFC", name))
+    assert parse_as_guessit(unicodedata.normalize("NFD", name)) == composed
+
+
+@given(names, st.lists(names, max_size=2))
+def test_an_explanation_explains_the_answer(name: str, parents: list[str]) -> None:
+    """An explanation carries the answer it explains, and its claims lie inside the text."""
+    explanation = explain(name, parents)
+    assert explanation.release == parse_release_name(name, parents)
+    assert all(0 <= claim.span[0] < claim.span[1] for claim in explanation.claims)
+    assert len(explanation.lines()) == len(explanation.claims) + 2
+
+
+@given(
+    st.lists(st.integers(min_value=0, max_value=120), max_size=8),
+    st.sampled_from(["1080p", "E05", "-07", "Title"]),
+)
+def test_a_folder_reads_like_its_names(episodes: list[int], behind: str) -> None:
+    """Reading names together changes nothing where siblings add nothing."""
+    listing = [f"Harbour.Lights.S02E{episode:02d}.{behind}.WEB.x264-GRP.mkv" for episode in episodes]
+    parents = ("TV", "Harbour Lights (2011)", "Season 2")
+    assert parse_folder(listing, parents) == [parse_release_name(name, parents) for name in listing]
+
+
+@settings(max_examples=30)
+@given(st.lists(names, max_size=2))
+def test_two_names_are_too_few_to_settle_anything(listing: list[str]) -> None:
+    """Fewer than three siblings never change a reading."""
+    assert parse_folder(listing) == [parse_release_name(name) for name in listing]
+
+
+_RUBBISH = [
+    "[",
+    "[a",
+    "(1)",
+    "1 ",
+    "5.1 ",
+    "a.",
+    "字",
+    "第1話 ",
+    "S01E01 ",
+    "eng-",
+    "{tmdb-1}",
+    "tt0133093 ",
+    "www.a.com ",
+]
+
+
+@pytest.mark.parametrize("unit", _RUBBISH)
+def test_rubbish_is_read_in_bounded_steps(unit: str) -> None:
+    """Twice as much rubbish costs about twice as many findings and words, never their square."""
+    small, large = (read_name((unit * 4096)[:size]) for size in (2048, 4096))
+    assert len(large.words) <= 2 * len(small.words) + 2
+    assert sum(map(len, large.facts.values())) <= 2 * sum(map(len, small.facts.values())) + 64
