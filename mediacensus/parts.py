@@ -1,0 +1,89 @@
+"""Parquet parts: written as a stream of rows, and there only when complete."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+ROWS_IN_MEMORY = 4_096
+"""Rows held before they are written: a few megabytes of the widest table."""
+UNFINISHED_SUFFIX = ".unfinished"
+"""Ends the name of a part while it is written; what a killed process leaves keeps it."""
+
+
+class PartWriter:
+    """Writes one part; a context manager. The file takes its name when the block ends without an error.
+
+    Rows are tuples in the order of the schema.
+    """
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self.path = path
+        self.rows_written = 0
+        self._schema = schema
+        # A name of its own: a batch whose worker was given up may be written by two at once.
+        self._unfinished = path.with_name(f"{path.stem}-{secrets.token_hex(4)}{UNFINISHED_SUFFIX}")
+        self._rows: list[Sequence[Any]] = []
+        self._writer: pq.ParquetWriter | None = None
+
+    def write(self, row: Sequence[Any]) -> None:
+        """Add one row."""
+        self._rows.append(row)
+        if len(self._rows) >= ROWS_IN_MEMORY:
+            self._flush()
+
+    def _flush(self) -> None:
+        columns = list(zip(*self._rows, strict=True)) or [()] * len(self._schema)
+        arrays = [pa.array(values, field.type) for values, field in zip(columns, self._schema, strict=True)]
+        if self._writer is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._writer = pq.ParquetWriter(self._unfinished, self._schema, compression="zstd")
+        self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
+        self.rows_written += len(self._rows)
+        self._rows.clear()
+
+    def __enter__(self) -> PartWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None and (self._rows or self._writer is None):
+                self._flush()
+            if self._writer is not None:
+                self._writer.close()
+            if kind is None:
+                os.replace(self._unfinished, self.path)
+        finally:
+            self._unfinished.unlink(missing_ok=True)
+
+
+def iter_rows(path: Path, first_row: int = 0, rows: int | None = None) -> Iterator[tuple[Any, ...]]:
+    """Yield a part's rows as tuples, a bounded number of them in memory.
+
+    Args:
+        path: the part.
+        first_row: rows to pass over.
+        rows: how many to yield at most; None for all.
+    """
+    position, end = 0, None if rows is None else first_row + rows
+    with pq.ParquetFile(path) as part:
+        for batch in part.iter_batches(batch_size=ROWS_IN_MEMORY):
+            start = max(first_row - position, 0)
+            stop = batch.num_rows if end is None else min(end - position, batch.num_rows)
+            if start < stop:
+                piece = batch.slice(start, stop - start)
+                yield from zip(*(column.to_pylist() for column in piece.columns), strict=True)
+            position += batch.num_rows
+            if end is not None and position >= end:
+                return

@@ -1,0 +1,111 @@
+"""The parameters of a census, as Prefect's form, a deployment and the command line all set them."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from mediacensus.catalog import Catalog, default_catalog
+from mediacensus.errors import ParameterError
+from mediacensus.extensions import MEDIA_EXTENSIONS
+from mediacensus.partition import BatchBounds
+from mediacensus.walk import WalkRules
+
+
+class CensusParameters(BaseModel):
+    """What to take a census of, where to write it, and with how much of the machine."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    roots: Annotated[list[str], Field(min_length=1)] = Field(
+        title="Library folders",
+        description="Directory trees of movies, series or anime. They are only ever read.",
+    )
+    catalog: str | None = Field(
+        default=None,
+        title="Catalog folder",
+        description="Where snapshots are kept; outside the library. Default: MEDIACENSUS_CATALOG, "
+        "else a folder in the user's data directory.",
+    )
+    workers: int | None = Field(
+        default=None,
+        ge=1,
+        le=256,
+        title="Worker processes",
+        description="Processes that parse, on this machine. Default: one for each core.",
+    )
+    dask_address: str | None = Field(
+        default=None,
+        pattern=r"^(tcp|tls|ucx)://[^\s/]+$",
+        title="Dask scheduler",
+        description="Address of a running scheduler, tcp://host:8786, in place of local workers. "
+        "Its workers need mediacensus installed and must see the catalog folder under the same path.",
+    )
+    min_batch_files: int = Field(
+        default=BatchBounds().min_files,
+        ge=1,
+        title="Files in the first batches",
+        description="Batches grow from here while the walk goes on. A directory is never split.",
+    )
+    max_batch_files: int = Field(
+        default=BatchBounds().max_files,
+        ge=1,
+        title="Files in the largest batches",
+        description="Bounds the memory of a worker.",
+    )
+    ignore_patterns: list[str] = Field(
+        default_factory=list,
+        title="Leave out",
+        description="Gitignore patterns relative to each library folder. .plexignore, .ignore and .nomedia "
+        "in the library are obeyed as well.",
+    )
+    media_extensions: list[str] = Field(
+        default_factory=lambda: sorted(MEDIA_EXTENSIONS),
+        min_length=1,
+        title="What counts as media",
+        description="File extensions without the dot. A single * counts every file that is no subtitle, "
+        "artwork or other companion.",
+    )
+
+    @model_validator(mode="after")
+    def _check_bounds(self) -> Self:
+        if self.min_batch_files > self.max_batch_files:
+            raise ValueError(
+                "the first batches cannot be larger than the largest: min_batch_files > max_batch_files"
+            )
+        if self.dask_address is not None and self.workers is not None:
+            raise ValueError("workers are the local ones; a Dask scheduler has its own. Give one of the two")
+        return self
+
+    @model_validator(mode="after")
+    def _check_rules(self) -> Self:
+        try:
+            self.walk_rules()
+        except ParameterError as error:
+            raise ValueError(str(error)) from error
+        return self
+
+    def open_catalog(self) -> Catalog:
+        """Return the catalog these parameters name."""
+        return Catalog(self.catalog or default_catalog())
+
+    def walk_rules(self) -> WalkRules:
+        """Return what the walk takes and leaves out."""
+        return WalkRules.chosen(self.media_extensions, self.ignore_patterns)
+
+    def batch_bounds(self) -> BatchBounds:
+        """Return how large batches are."""
+        return BatchBounds(self.min_batch_files, self.max_batch_files)
+
+    def local_workers(self) -> int:
+        """Return how many worker processes to start on this machine."""
+        return self.workers or _usable_cores()
+
+
+def _usable_cores() -> int:
+    """Return how many cores this process may use, where the system tells (Linux), else how many there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
