@@ -1,0 +1,82 @@
+"""Where batches are parsed: worker processes on this machine, or a Dask scheduler that runs already."""
+
+from __future__ import annotations
+
+import signal
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
+from typing import TYPE_CHECKING, Any
+
+from prefect_dask.task_runners import DaskTaskRunner
+
+from mediacensus.errors import ClusterError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mediacensus.settings import CensusParameters
+
+_CONNECT_SECONDS = 10
+
+
+@contextmanager
+def open_task_runner(parameters: CensusParameters) -> Iterator[DaskTaskRunner]:
+    """Offer a task runner whose cluster is up, and take a local cluster down again.
+
+    Each local worker is one process with one thread: parsing is pure Python, and the memory mark of a
+    batch belongs to a process. The dashboard is off, since it costs 90 MB.
+
+    Raises:
+        ClusterError: the scheduler cannot be reached, or has no workers.
+    """
+    address = parameters.dask_address
+    with DaskTaskRunner(**_runner_options(parameters)) as runner:
+        try:
+            with _interrupts_kept_from_children():
+                client = runner.client
+        except OSError as error:
+            raise ClusterError(
+                f"The Dask scheduler {address} does not answer: {error}. Start it with 'dask scheduler', "
+                "or leave --dask out to use this machine's processes."
+            ) from error
+        if not client.scheduler_info(n_workers=-1)["workers"]:
+            raise ClusterError(
+                f"The Dask scheduler {address} has no workers. Start one with 'dask worker {address}' in an "
+                "environment that has mediacensus installed."
+            )
+        yield runner
+
+
+def count_threads(runner: DaskTaskRunner) -> int:
+    """Return how many batches the cluster can parse at once."""
+    workers = runner.client.scheduler_info(n_workers=-1)["workers"]
+    return sum(worker["nthreads"] for worker in workers.values())
+
+
+@contextmanager
+def _interrupts_kept_from_children() -> Iterator[None]:
+    """Have the threads started in the block, and every process these start, never see Ctrl-C.
+
+    A terminal sends it to all processes at once. It is for the run, which takes its workers down; they
+    would else each die with a traceback first. The block itself sees it when it is over.
+    """
+    resource_tracker.ensure_running()  # its start unblocks signals as a side effect: have it over with
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+def _runner_options(parameters: CensusParameters) -> dict[str, Any]:
+    if parameters.dask_address is not None:
+        return {"address": parameters.dask_address, "client_kwargs": {"timeout": _CONNECT_SECONDS}}
+    return {
+        "cluster_class": "distributed.LocalCluster",
+        "cluster_kwargs": {
+            "n_workers": parameters.local_workers(),
+            "threads_per_worker": 1,
+            "processes": True,
+            "dashboard_address": None,
+        },
+    }

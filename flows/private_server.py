@@ -1,0 +1,130 @@
+"""A Prefect server of one's own, for as long as a block runs: loopback, a free port, SQLite.
+
+As a program (``python -m flows.private_server``) it is the server itself. It ends when its standard
+input does, so it cannot outlive whoever started it, however that one ends.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import httpx
+
+from mediacensus.errors import ServerError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_START_SECONDS = 120
+"""Migrations of a new database take 10-20 s here, and several times that on a NAS's processor."""
+_STOP_SECONDS = 10
+
+# The recorder and the event writer work in batches: 103 task runs a second instead of 24.
+_SERVER_SETTINGS = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "100",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
+    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "200",
+    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_READ_BATCH_SIZE": "100",
+}
+
+
+class PrivateServer:
+    """A server that has been started, and may not be ready yet."""
+
+    def __init__(self, process: subprocess.Popen[str], log_path: Path) -> None:
+        self._process = process
+        self._log_path = log_path
+
+    def wait_until_ready(self) -> str:
+        """Return the address of the API once it answers.
+
+        Raises:
+            ServerError: it did not come up; the end of its log is in the text.
+        """
+        assert self._process.stdout is not None  # noqa: S101 - it is a pipe
+        api = self._process.stdout.readline().strip()
+        deadline = time.monotonic() + _START_SECONDS
+        while self._process.poll() is None and time.monotonic() < deadline:
+            try:
+                if httpx.get(f"{api}/health", timeout=2).is_success:
+                    return api
+            except httpx.TransportError:
+                time.sleep(0.05)
+        last_lines = "\n".join(self._log_path.read_text(errors="replace").splitlines()[-5:])
+        raise ServerError(
+            f"The private Prefect server did not start. Its log, {self._log_path}, ends with:\n{last_lines}"
+        )
+
+    def stop(self) -> None:
+        """Ask the server to end by closing its input, and end it if it does not."""
+        assert self._process.stdin is not None  # noqa: S101 - it is a pipe
+        assert self._process.stdout is not None  # noqa: S101 - it is a pipe
+        self._process.stdin.close()
+        try:
+            self._process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process.stdout.close()
+
+
+@contextmanager
+def private_server(home: Path) -> Iterator[PrivateServer]:
+    """Start a server whose state lies in ``home``, and stop it when the block ends."""
+    home.mkdir(parents=True, exist_ok=True)
+    log_path = home / "server.log"
+    with open(log_path, "w", encoding="utf-8") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flows.private_server"],
+            env=os.environ | _SERVER_SETTINGS | {"PREFECT_HOME": str(home)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            start_new_session=True,  # Ctrl-C is for the run, which still has to tell the server how it ended
+        )
+    server = PrivateServer(process, log_path)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def _end_with_standard_input() -> None:
+    sys.stdin.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(_STOP_SECONDS / 2)
+    os._exit(0)
+
+
+def _serve() -> None:
+    """Serve on a free port, which is told on standard output once it is ours."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    api = f"http://127.0.0.1:{port}/api"
+    # Prefect's pages ask for the API where these say; they are read when it is imported.
+    os.environ |= {"PREFECT_SERVER_API_PORT": str(port), "PREFECT_SERVER_UI_API_URL": api}
+    os.environ.pop("PREFECT_API_URL", None)
+    threading.Thread(target=_end_with_standard_input, daemon=True).start()
+    print(api, flush=True)  # noqa: T201 - this is how the other side learns the port
+
+    import uvicorn  # noqa: PLC0415 - after the environment is set
+    from prefect.server.api.server import create_app  # noqa: PLC0415
+
+    uvicorn.Server(uvicorn.Config(create_app, factory=True, log_level="warning")).run([listener])
+
+
+if __name__ == "__main__":
+    _serve()
