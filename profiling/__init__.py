@@ -1,0 +1,1 @@
+"""What is measured, as commands: ``python -m profiling.NAME``."""
