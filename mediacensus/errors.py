@@ -12,7 +12,9 @@
     ├── QueryError              a query was refused or is wrong
     ├── RunError                a run began and could not be completed
     ├── ServerError             the Prefect server did not start or does not answer
-    └── ClusterError            the Dask scheduler cannot be reached or used
+    ├── ClusterError            the Dask scheduler cannot be reached or used
+    └── TmdbError               TMDB gave no answer
+        └── TmdbRefusedError    it will not answer anything: the token is missing, wrong or blocked
 
 Each text says what happened, to which path or address, and what to do next.
 """
@@ -60,3 +62,11 @@ class ServerError(CensusError):
 
 class ClusterError(CensusError):
     """No Dask scheduler can be started or reached."""
+
+
+class TmdbError(CensusError):
+    """TMDB gave no answer: it could not be reached, was too busy, or sent what is no answer."""
+
+
+class TmdbRefusedError(TmdbError):
+    """TMDB answers nothing with this token, so there is no use in asking on."""
