@@ -89,7 +89,7 @@ def _span_at(draft: Draft, index: int) -> Span | None:
     count = len(draft.lows)
     if end < count and draft.gaps[end] == "." and draft.lows[end] == "5" and len(values) == 1:
         values, end = [value + 0.5], end + 1
-    if end < count and draft.lows[end] in _FINAL and draft.gaps[end] in (" ", "", "_"):
+    if end < count and draft.lows[end] in _FINAL and draft.gaps[end] in (" ", "", "_", "("):
         end += 1
     return index, end, values
 
@@ -100,6 +100,9 @@ def _range_from(draft: Draft, index: int, value: int) -> tuple[int, list[float]]
     while end < len(draft.lows):
         gap = draft.gaps[end]
         following = _value(draft, end) if gap in _RANGES or gap in _LISTS or gap in _SPACED_RANGES else None
+        if gap == "." and _value(draft, end) == values[-1] + 1 and len(draft.lows[index]) == 3:
+            values, end = [*values, values[-1] + 1], end + 1  # "103.104" are two episodes
+            continue
         if following is None or following <= values[-1]:
             break
         if gap in _SPACED_RANGES and not _is_spaced_range(draft, index, end):
@@ -180,15 +183,24 @@ def _before_quality(draft: Draft, span: Span, anime: bool) -> bool:
     first, end, values = span
     if first == 0 or draft.inside[first] >= 0 or not (_ends_clean(draft, end) and _is_last(draft, end)):
         return False
-    if end < len(draft.tags) and draft.tags[end] == NUMBER:
-        return False  # "Show 911 S01" is called so
+    if _is_named_so(draft, first, end):
+        return False
     padded = draft.lows[first][0] == "0"
+    if draft.tags[first - 1] == NUMBER:  # "2nd Season 24", but not "S01 2018"
+        return anime and not is_year(draft.lows[first])
     if draft.tags[first - 1]:
         return padded and draft.tags[first - 1] == YEAR
     if anime or len(values) > 2:
         return True
     broadcast = any(source in _BROADCAST for source in draft.facts.get("source", ()))
     return "year" not in draft.facts and (padded or 100 <= values[0] < 1900 or broadcast)
+
+
+def _is_named_so(draft: Draft, first: int, end: int) -> bool:
+    """``Show 911 S01`` and ``Submarine No.6`` are called so."""
+    if end < len(draft.tags) and draft.tags[end] == NUMBER:
+        return True
+    return first > 1 and draft.lows[first - 1] == "no"
 
 
 def _is_last(draft: Draft, end: int) -> bool:

@@ -16,11 +16,11 @@ PIECE: Final = "piece"
 _RANGE_SIGNS: Final = frozenset(
     ("--", ": ", "-", " - ", "~", " ~ ", "–", " – ", "_-_", ".-.", "- ", " -", "—")
 )
-_LIST_SIGNS: Final = frozenset((" / ", "", "+", "&", ",", ", ", " & ", " + ", "_", "."))
+_LIST_SIGNS: Final = frozenset((" / ", "", "+", "&", ",", ", ", ",.", " & ", " + ", ".&.", ".+.", "_", "."))
 RANGE_WORDS: Final = frozenset(("to", "a", "à", "bis", "al", "thru", "through", "по", "до"))
 _LIST_WORDS: Final = frozenset(("and", "et", "und", "y", "e", "и", "en", "og"))
 _JOINING_WORDS: Final = RANGE_WORDS | _LIST_WORDS
-_PLAIN_LIST_SIGNS: Final = frozenset(("+", "&", ",", ", ", " & "))
+_PLAIN_LIST_SIGNS: Final = frozenset(("+", "&", ",", ", ", ",.", " & ", ".&."))
 _PLURALS: Final = frozenset(("seasons", "season", "temporadas", "saisons", "staffeln", "stagioni"))
 _LONGEST_RANGE: Final = 2000
 NOTHING: Final[Shape] = ("", None, None)

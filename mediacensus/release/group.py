@@ -109,7 +109,8 @@ def _signs(draft: Draft, first: int, end: int) -> bool:
         opened, closed, sign = draft.brackets[bracket]
         if (opened, closed) == (first, end):
             if sign == "(":
-                return draft.tags[first - 1] == TECH
+                checked = draft.tags[first - 1] == "numbering" and "crc32" in draft.facts
+                return checked or draft.tags[first - 1] == TECH
             return " " not in draft.gaps[first + 1 : end] or " " not in draft.gaps[first]
         return draft.tags[first - 1] == TECH
     if draft.tags[first - 1] != TECH:
@@ -141,16 +142,18 @@ def claim_leading_group(draft: Draft) -> int:
             break  # "[Group][Title][01]", "[Group][Title] 02"
         if "release_group" in draft.facts:
             draft.mark((first, end), GROUP)
-        elif _any_free(draft, end):
+        elif _holds_title(draft, end):
             _claim(draft, first, end)
         else:
-            break  # "[REC] (2007)" is its own title
+            break  # "[REC] (2007)", "[Show].148": its own title
         start = end
     return start
 
 
-def _any_free(draft: Draft, start: int) -> bool:
-    return "" in draft.tags[start:]
+def _holds_title(draft: Draft, start: int) -> bool:
+    """Whether a free word stands from here on; a number is a title only where a year is beside it."""
+    free = [low for low, tag in zip(draft.lows[start:], draft.tags[start:], strict=True) if not tag]
+    return bool(free) and ("year" in draft.facts or not all(map(str.isdecimal, free)))
 
 
 def _strip_reposters(draft: Draft, end: int) -> int:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mediacensus.release.context import Surroundings, read_in_context, read_surroundings, read_within
 from mediacensus.release.language import is_language
-from mediacensus.release.parser import TUPLES, decide_kind
+from mediacensus.release.model import split_title
+from mediacensus.release.parser import TUPLES, count_propers, decide_kind
 from mediacensus.release.reading import read_name
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ _NAMES: Final[dict[str, str | None]] = {
     "countries": "country",
     "size_text": "size",
 }
+_LISTED: Final = frozenset(("part", "disc", "video_profile"))
+"""What guessit gives as a list where there are several, and a `Release` keeps the first of."""
 _EXTRA_MARKS: Final = {"trailer": "Trailer", "sample": "Sample", "other": "Extras"}
 
 
@@ -51,12 +54,14 @@ def parse_as_guessit(path: str, type_hint: str | None = None) -> dict[str, objec
         name: str | None = _NAMES.get(field, field)
         if name is None:
             special = True
-        elif len(values) == 1 or field not in TUPLES:
+        elif len(values) == 1 or not (field in TUPLES or field in _LISTED):
             answer[name] = values[0]
         else:
             answer[name] = list(values)
     if special:
         _add_special(answer, draft.facts)
+    if "title" in answer:
+        _add_second_reading(answer)
     season = draft.facts.get("seasons", (0,))[0]
     if season > 1900:  # guessit takes a season such as 2016 for the year as well
         answer.setdefault("year", season)
@@ -67,6 +72,15 @@ def parse_as_guessit(path: str, type_hint: str | None = None) -> dict[str, objec
     if "absolute_episode" in answer and "episode" not in answer:
         answer["episode"] = answer.pop("absolute_episode")
     return answer
+
+
+def _add_second_reading(answer: dict[str, object]) -> None:
+    """``A - B`` is one title to some and two to others: both are given, the whole one first."""
+    first, *rest = split_title(str(answer["title"])) or [""]
+    if rest:
+        answer["title"] = [answer["title"], first]
+        others = rest if len(rest) > 1 else rest[0]
+        answer.setdefault("alternative_title", others)
 
 
 def _read_path(path: str) -> Draft:
@@ -84,7 +98,7 @@ def _add_special(answer: dict[str, object], facts: dict[str, list[Any]]) -> None
     """What guessit keeps in one list of marks, and the ids."""
     others = [*facts.get("others", ()), *facts.get("hdr", ())]
     if "proper_count" in facts:
-        answer["proper_count"] = sum(facts["proper_count"])
+        answer["proper_count"] = count_propers(facts["proper_count"])
         others.append("Proper")
     if "extra" in facts:
         answer["extra"] = facts["extra"][0]

@@ -30,10 +30,11 @@ _EDITION: Final = re.compile(r"\{edition-([^{}]{1,64})\}")
 def read_ids(draft: Draft) -> None:
     """Claim every explicit id."""
     text = draft.text
-    if "{" not in text and _SOURCES.isdisjoint(draft.lows) and not ("tt" in text and _IMDB.search(text)):
+    tagged = bool(draft.brackets) and ("{" in text or not _SOURCES.isdisjoint(draft.lows))
+    if not tagged and "tt" not in text:
         return
     lower = text.lower()
-    if "db" in lower or "{" in lower:
+    if tagged:
         for found in islice(_TAG.finditer(lower), _MOST):
             claim_text(draft, found.span(), "ids", (found[1], found[2]))
         for found in islice(_EDITION.finditer(lower), _MOST):

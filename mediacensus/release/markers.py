@@ -37,7 +37,8 @@ def read_marked(draft: Draft, index: int) -> None:
     after = _number_after(draft, index, marker)
     before = _number_before(draft, index) if marker in ("season", "episode") else None
     far = index + 2 + (index + 2 < len(draft.lows) and draft.lows[index + 2] in _ORDINAL_ENDINGS)
-    if before and (after is None or after > 1900 or _is_marked(draft, far) or _is_ordinal(draft, before[0])):
+    apart = after is None or after > 1900 or "(" in draft.gaps[index + 1]  # "69. Bölüm (29.10.2023)"
+    if before and (apart or _is_marked(draft, far) or _is_ordinal(draft, before[0])):
         _claim_before(draft, index, before, marker)
     elif after is not None:
         _claim_marked(draft, index, marker, after)

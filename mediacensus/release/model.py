@@ -75,3 +75,23 @@ class Release:
     """Marks with no field of their own: ``Rip``, ``Remux``, ``Screener``, ``Complete`` …"""
     details: tuple[tuple[str, str | int | float], ...] = ()
     """Rarer properties by guessit's names, ``(("frame_rate", "24fps"), ("aspect_ratio", 1.778))``."""
+
+    @property
+    def title_pieces(self) -> tuple[str, ...]:
+        """The title cut at its dashes; empty where it has none.
+
+        Conventions differ: fansubs write ``Show - Subtitle`` and mean all of it, others put a second
+        title or a name behind the dash. What is asked and matched can try both.
+        """
+        return split_title(self.title or "")
+
+
+def split_title(title: str) -> tuple[str, ...]:
+    """Return the pieces of a title between its dashes; nothing where there is no dash.
+
+    >>> split_title("Kaamelott - Livre V")
+    ('Kaamelott', 'Livre V')
+    """
+    if " - " not in title and "--" not in title:
+        return ()
+    return tuple(piece.strip() for piece in title.replace("--", " - ").split(" - ") if piece.strip())

@@ -31,7 +31,7 @@ def read_numbering(draft: Draft) -> None:
     for index in draft.markers:
         if not draft.tags[index]:
             read_marked(draft, index)
-    if not _OF.isdisjoint(draft.lows):
+    if draft.has_count:
         _read_counts(draft)
     draft.numbers = [index for index in draft.numbers if not draft.tags[index]]
     for index in draft.markers:
@@ -49,7 +49,7 @@ def _read_details(draft: Draft) -> None:
 
 def _read_dashed_detail(draft: Draft) -> None:
     """``[Group] Show - OVA 02 [BD]``: what kind of episode a fansub's file is."""
-    if draft.brackets[0][0] != 0:
+    if draft.brackets[0][0] != 0 or ANIME_DETAILS.keys().isdisjoint(draft.lows):
         return
     for index in range(1, len(draft.lows)):
         detail = ANIME_DETAILS.get(draft.lows[index])
@@ -111,8 +111,9 @@ def _read_shaped(draft: Draft, index: int) -> None:
     elif kind == "season":
         _read_season(draft, index, value)
     elif kind == "episode":
-        end, numbers = follow(draft, index + 1, list(value), "episode")
-        claim_numbers(draft, (index, end), "episodes", numbers)
+        end, numbers = _follow_episode(draft, index, value)
+        draft.note_all((index, end), "episodes", numbers, NUMBER)
+        draft.mark((index, end), NUMBER)
         _note_version(draft, index, extra)
     elif kind == "glued":
         _claim_glued(draft, index, value, extra)
@@ -211,7 +212,7 @@ def _read_season(draft: Draft, index: int, season: int) -> None:
         return
     if end < len(draft.lows) and draft.gaps[end] in (".", " ", "_", "-", " - ", "", ".-.", "_-_"):
         found = shape(draft.lows[end]) if not draft.lows[end].isalpha() else None
-        if found and found[0] == "number" and draft.gaps[end] == "." and found[2] == 2:
+        if found and found[0] == "number" and found[2] == 2 and _is_episode_apart(draft, end):
             found = ("episode", (found[1],), None)
         if found and found[0] == "episode":
             claim_numbers(draft, (index, end), "seasons", [season])
@@ -220,6 +221,21 @@ def _read_season(draft: Draft, index: int, season: int) -> None:
             return
     end, seasons = follow(draft, end, [season], "season")
     claim_numbers(draft, (index, end), "seasons", seasons)
+
+
+def _follow_episode(draft: Draft, index: int, value: tuple[int, ...]) -> tuple[int, list[float]]:
+    """``E05E06``, ``E01-03``, and ``EP07.5`` between two episodes."""
+    end = index + 2
+    halved = draft.lows[index + 1 : end] == ["5"] and draft.gaps[index + 1] == "." != draft.gaps[end]
+    if halved and "seasons" not in draft.facts:
+        return end, [value[0] + 0.5]
+    end, numbers = follow(draft, index + 1, list(value), "episode")
+    return end, [*numbers]
+
+
+def _is_episode_apart(draft: Draft, index: int) -> bool:
+    """``S01.07``, ``S01_07``, and ``S01 07`` where nothing follows."""
+    return draft.gaps[index] in (".", "_") or (draft.gaps[index] == " " and index + 1 == len(draft.lows))
 
 
 def _claim_glued(draft: Draft, index: int, value: tuple[str, int], prefix: str | None) -> None:

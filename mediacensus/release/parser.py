@@ -56,7 +56,7 @@ def _derive(values: dict[str, Any], draft: Draft) -> None:
     """Fields that follow from several findings."""
     facts = draft.facts
     if "proper_count" in facts:
-        values["proper_count"] = sum(facts["proper_count"])
+        values["proper_count"] = count_propers(facts["proper_count"])
     if draft.container == "m2ts" and "source" not in facts:
         values["source"] = "Blu-ray"
     if "cd" in facts:
@@ -66,6 +66,11 @@ def _derive(values: dict[str, Any], draft: Draft) -> None:
         values["others"] = tuple(other for other in facts["others"] if other != "3D")
 
 
+def count_propers(found: list[int]) -> int:
+    """How many times it was done again: one for each word, and two for a lone ``REAL``."""
+    return max(len(found), *found)
+
+
 def decide_kind(draft: Draft) -> ReleaseKind:
     """An episode as soon as something numbers or dates it, a movie otherwise."""
     facts = draft.facts
@@ -73,11 +78,16 @@ def decide_kind(draft: Draft) -> ReleaseKind:
         return "episode"
     if draft.library == "movies":
         return "movie"
-    if not EPISODIC.isdisjoint(facts) or _is_in_series(draft):
+    if not EPISODIC.isdisjoint(facts) or _is_in_series(draft) or _is_bonus_of_series(facts):
         return "episode"
     if "year" in facts or "Complete" not in facts.get("others", ()):
         return "movie"
     return "episode" if any(low.startswith(("complet", "integr")) for low in draft.lows) else "movie"
+
+
+def _is_bonus_of_series(facts: dict[str, list[Any]]) -> bool:
+    """``Series-x02-Making Of``: a numbered bonus, unless a film or a year says what it belongs to."""
+    return "bonus" in facts and "film" not in facts and "year" not in facts
 
 
 def _is_in_series(draft: Draft) -> bool:

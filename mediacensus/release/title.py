@@ -95,6 +95,8 @@ def _stretches(draft: Draft, start: int, limit: int) -> list[Stretch]:
 
 def _opens_other(draft: Draft, first: int, before: Stretch) -> bool:
     """Whether the title goes on in another language behind this claim."""
+    if draft.text.isascii() and "/" not in draft.text:
+        return False
     if _is_foreign(draft, before) and (
         draft.inside[first] >= 0 or draft.tags[first] in (NUMBER, PIECE, YEAR)
     ):
@@ -172,7 +174,7 @@ def _claim_behind_number(draft: Draft, first: int) -> None:
     if first == len(draft.tags):
         return
     end = _stretch_end(draft, first, len(draft.tags))
-    if "seasons" in draft.facts or draft.in_season:
+    if "seasons" in draft.facts or draft.in_season or draft.markers[:1] == [0]:
         _claim_text(draft, (first, end), "episode_title")
         return
     cut = next((i for i in range(first + 1, end) if draft.gaps[i] in _DASHES), end)

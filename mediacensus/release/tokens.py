@@ -64,6 +64,7 @@ class Draft:
         "container",
         "facts",
         "gaps",
+        "has_count",
         "has_month",
         "has_site",
         "in_season",
@@ -109,6 +110,8 @@ class Draft:
         """Words that say what a number beside them counts."""
         self.has_month = False
         """Whether a word may be the month of a written date."""
+        self.has_count = False
+        """Whether a word may stand between a number and how many there are: ``of``."""
         self.has_site = False
         """Whether a word may be part of a web address."""
         self.spoken: list[tuple[int, int, str, str]] = []
@@ -139,17 +142,17 @@ class Draft:
 
     def note(self, span: tuple[int, int], field: str, value: Any, rule: str) -> None:
         """Record a finding; of several values of one field the surest or leftmost comes first."""
-        known = self.facts.get(field)
-        if known is None:
-            self.facts[field] = [value]
+        facts = self.facts
+        if field not in facts:
+            facts[field] = [value]
             if field in _IN_ORDER:
                 self.places[field] = [span[0]]
-        elif value not in known or field == "proper_count":
-            place = len(known)
+        elif value not in facts[field] or field == "proper_count":
+            place = len(facts[field])
             if field in _IN_ORDER:
                 place = bisect(self.places[field], span[0])
                 self.places[field].insert(place, span[0])
-            known.insert(place, value)
+            facts[field].insert(place, value)
         if self.trail is not None:
             self.trail.append((span, field, value, rule))
 
@@ -166,7 +169,11 @@ class Draft:
 
     def claim(self, span: tuple[int, int], field: str, value: Any, rule: str) -> None:
         """Record a finding and take its words."""
-        self.mark(span, rule)
+        first, end = span
+        if end == first + 1:
+            self.tags[first] = rule
+        else:
+            self.tags[first:end] = [rule] * (end - first)
         self.note(span, field, value, rule)
 
     def mark(self, span: tuple[int, int], rule: str) -> None:
@@ -200,7 +207,12 @@ def _read_brackets(gaps: list[str]) -> tuple[list[int], list[tuple[int, int, str
                 open_now.append((len(brackets), _OPEN[sign]))
                 brackets.append((index, -1, sign))
             elif open_now and sign in _CLOSE:
-                _close(sign, index, open_now, brackets)
+                bracket, closer = open_now[-1]
+                if closer == sign:
+                    open_now.pop()
+                    brackets[bracket] = (brackets[bracket][0], index, brackets[bracket][2])
+                else:
+                    _close_outer(sign, index, open_now, brackets)
         since = index
     if open_now:
         inside[since:count] = [open_now[-1][0]] * (count - since)
@@ -217,11 +229,11 @@ def _drop_unclosed(inside: list[int], brackets: list[tuple[int, int, str]], pare
     return [closed[bracket] if bracket >= 0 else -1 for bracket in inside]
 
 
-def _close(
+def _close_outer(
     sign: str, index: int, open_now: list[tuple[int, str]], brackets: list[tuple[int, int, str]]
 ) -> None:
-    """Close the nearest bracket of this kind among the last three; inner ones never closed stay unclosed."""
-    for depth in range(1, min(3, len(open_now)) + 1):
+    """Close the last bracket but one or two if it is of this kind; those inside it stay unclosed."""
+    for depth in range(2, min(3, len(open_now)) + 1):
         if open_now[-depth][1] == sign:
             bracket = open_now[-depth][0]
             first, _, opener = brackets[bracket]

@@ -43,13 +43,13 @@ _JOINED: Final = frozenset((":", ".", " ", "_", "-", "", "'", "’", "/", "+", "
 
 def read_words(draft: Draft) -> None:
     """Look every word up; leave numbers, markers and language codes for the passes that read them."""
-    numbers, known, resume = draft.numbers, WORDS.get, 0
+    numbers, known, resume = draft.numbers, WORDS, 0
     for index, low in enumerate(draft.lows):
-        if index < resume:
+        if low in known:
+            if index >= resume:
+                resume = _read_known(draft, index, known[low])
+        elif index < resume:
             continue
-        word = known(low)
-        if word is not None:
-            resume = _read_known(draft, index, word)
         elif not low.isalpha() or (len(low) == 8 and _HEX_LETTERS.issuperset(low)):
             numbers.append(index)
         elif not low.isascii() and _CHINESE.search(low):
@@ -58,15 +58,17 @@ def read_words(draft: Draft) -> None:
 
 def _read_known(draft: Draft, index: int, word: Word) -> int:
     """Take one known word or the longest compound it starts; returns where to go on."""
+    strength, facts, _, _, compounds = word
     end = index + 1
-    if word[4]:
-        for rest, compound in word[4]:
+    if compounds:
+        for rest, compound in compounds:
             stop = end + len(rest)
             if draft.lows[end:stop] == rest and _JOINED.issuperset(draft.gaps[end:stop]):
                 word, end = compound, stop
+                strength, facts = word[0], word[1]
                 break
-    if word[0] == STRONG:
-        take_facts(draft, (index, end), word[1], "word")
+    if strength == STRONG:
+        take_facts(draft, (index, end), facts, "word")
     else:
         _put_aside(draft, index, end, word)
     return end
@@ -82,6 +84,16 @@ def _put_aside(draft: Draft, index: int, end: int, word: Word) -> None:
         draft.near.append((index, end, facts))
     elif strength:
         draft.waiting.append((index, end, strength, facts))
+    if marker is not None:
+        _note_marker(draft, index, end, marker)
+    if code:
+        draft.waiting.append((index, end, CODE, (("languages", code),)))
+    if not facts and not draft.lows[index].isalpha():
+        draft.numbers.append(index)
+
+
+def _note_marker(draft: Draft, index: int, end: int, marker: str) -> None:
+    """Remember a word that counts, and that a later pass has something to look for."""
     if marker in _COUNTING:
         draft.markers.append(index)
     elif marker == "site":
@@ -89,10 +101,8 @@ def _put_aside(draft: Draft, index: int, end: int, word: Word) -> None:
         draft.has_site |= draft.lows[index] in _SURE_SITES or "]" in after or after in ("", " - ")
     elif marker == "month":
         draft.has_month = True
-    if code:
-        draft.waiting.append((index, end, CODE, (("languages", code),)))
-    if not facts and not draft.lows[index].isalpha():
-        draft.numbers.append(index)
+    elif marker == "count":
+        draft.has_count = True
 
 
 def release_first_word(draft: Draft) -> None:
@@ -115,7 +125,11 @@ def take_facts(draft: Draft, span: tuple[int, int], facts: Facts, rule: str) -> 
     """Claim a span for everything it means; languages wait until all of them are known."""
     first_field = facts[0][0]
     if first_field != "episode_details":  # "Christmas Special" stays a title
-        draft.mark(span, TECH)
+        first, end = span
+        if end == first + 1:
+            draft.tags[first] = TECH
+        else:
+            draft.tags[first:end] = [TECH] * (end - first)
     if first_field in LANGUAGE_FIELDS:
         draft.spoken.append((*span, *facts[0]))
         return
@@ -190,6 +204,8 @@ def _read_plain_number(draft: Draft, index: int, value: int) -> bool:
     end = index + 1
     if end < len(draft.lows) and draft.gaps[end] in (".", " ", "_", ","):
         tail = draft.lows[end]
+        if tail in _UNITS:
+            return _read_unit(draft, index, tail)
         if (
             behind
             and tail[:1] in _CHANNEL_TAILS
@@ -205,6 +221,7 @@ def _read_plain_number(draft: Draft, index: int, value: int) -> bool:
     if (
         value in _BARE_HEIGHTS
         and index > 0
+        and draft.gaps[index] != " - "  # "[Group] Show - 1080 [x264]"
         and (behind or (end < len(draft.tags) and draft.tags[end] == TECH))
     ):
         take_facts(draft, (index, end), (("resolution", f"{value}p"),), "height")

@@ -60,8 +60,8 @@ def _has_row(waiting: list[tuple[int, int, int, Facts]]) -> bool:
 def _leads_up(draft: Draft, first: int, end: int, edge: int) -> bool:
     """Right before a quality word, at the end behind a number or year, or in company that tells."""
     tags = draft.tags
-    if end == edge:
-        return edge < len(tags) or any(tags[:first])
+    if end == edge and (edge < len(tags) or any(tags[:first])):
+        return True
     if end < len(tags):
         if tags[end] == YEAR and _closes_title(draft, first):
             return True
@@ -75,7 +75,7 @@ def _leads_up(draft: Draft, first: int, end: int, edge: int) -> bool:
 def _closes_title(draft: Draft, index: int) -> bool:
     """``Title.Extended.2009``, ``Titel.German.2006``; but "The Good German 2006"."""
     if draft.lows[index] == "german":
-        return draft.lows[0] not in _ARTICLES and draft.gaps[index] == "."
+        return draft.lows[0] not in _ARTICLES and draft.gaps[index] in ("_", ".")
     return draft.lows[index] in _BEFORE_YEAR
 
 
