@@ -201,9 +201,7 @@ def _add_title(draft: Draft, around: Surroundings) -> None:
     """The folder's title stands in for none, and for one that only repeats or abbreviates it."""
     facts = draft.facts
     own, title = facts.get("title", [""])[0], around.title or ""
-    if around.extra or (
-        "seasons" in facts and facts["seasons"] is around.seasons and draft.starts_with_number
-    ):
+    if around.extra or (draft.starts_with_number and _is_in_show(draft, around)):
         if own and "episode_title" not in facts:
             facts["episode_title"] = [own]
         own = ""
@@ -212,6 +210,13 @@ def _add_title(draft: Draft, around: Surroundings) -> None:
         own = ""  # "GRP/grp-short.name.mkv"
     if not own or _squash(own) == _squash(title) or _is_abbreviated(draft, own, around):
         facts["title"] = [title]
+
+
+def _is_in_show(draft: Draft, around: Surroundings) -> bool:
+    """``Show/Season 1/02 - Pilot.mkv``, ``Show/02 - Pilot.mkv``: the title is the folder's."""
+    if "seasons" in draft.facts:
+        return draft.facts["seasons"] is around.seasons
+    return around.library != "movies" and "year" not in draft.facts and around.facts is not around.release
 
 
 def _is_abbreviated(draft: Draft, own: str, around: Surroundings) -> bool:

@@ -151,9 +151,9 @@ def claim_leading_group(draft: Draft) -> int:
 
 
 def _holds_title(draft: Draft, start: int) -> bool:
-    """Whether a free word stands from here on; a number is a title only where a year is beside it."""
+    """Whether a free word stands from here on; a lone number is a title only where a year is beside it."""
     free = [low for low, tag in zip(draft.lows[start:], draft.tags[start:], strict=True) if not tag]
-    return bool(free) and ("year" in draft.facts or not all(map(str.isdecimal, free)))
+    return len(free) > 1 or (len(free) == 1 and (not free[0].isdecimal() or "year" in draft.facts))
 
 
 def _strip_reposters(draft: Draft, end: int) -> int:

@@ -137,8 +137,10 @@ def _season(text: str) -> Shape:
 
 
 def _cross(found: re.Match[str]) -> Shape | None:
-    """``1x02`` is an episode, ``640x480`` a picture."""
+    """``1x02`` is an episode, ``640x480`` a picture, ``0x3`` the end of ``2.0x3``, a layout three times."""
     season, episode = found[1], int(found[2])
+    if season == "0" and len(found[2]) == 1:
+        return None
     if len(season) >= 3 and (episode >= 400 or (episode in HEIGHTS and season[:2] != "20")):
         return None
     return "season_episode", (int(season), _numbers(found, 2)), found[5]

@@ -34,10 +34,12 @@ _CHINESE: Final = re.compile(
 )
 _MOST_NUMBERS: Final = 64
 """Numbers read in one name; more is rubbish, and rubbish must stay cheap."""
+_LEAST_WIDTH: Final = 240
 _HEX_LETTERS: Final = frozenset("abcdef")
 _LAYOUT_DIGITS: Final = (["5", "1"], ["2", "0"], ["7", "1"], ["1", "0"])
 _LAYOUTS: Final = frozenset(("Side By Side", "Half Side By Side", "Over Under", "Half Over Under"))
-_CHANNEL_TAILS: Final = {"0", "1", "2"}
+_CHANNEL_TAILS: Final = frozenset("012")
+_CLOSE_GAPS: Final = frozenset((".", " ", "_", ","))
 _JOINED: Final = frozenset((":", ".", " ", "_", "-", "", "'", "’", "/", "+", " - "))
 
 
@@ -197,36 +199,53 @@ def _read_rate(draft: Draft, index: int, value: str, unit: str) -> None:
 
 
 def _read_plain_number(draft: Draft, index: int, value: int) -> bool:
-    """``5.1`` behind a quality word, ``1080`` before one; ``1.4GB`` is read at its second half."""
+    """``1080`` beside a quality word, an all-digit checksum, or what the next word makes of it."""
     if value > 9999:
         return len(draft.lows[index]) == 8 and draft.inside[index] >= 0 and read_checksum(draft, index)
-    behind = index > 0 and draft.tags[index - 1] == TECH
     end = index + 1
-    if end < len(draft.lows) and draft.gaps[end] in (".", " ", "_", ","):
-        tail = draft.lows[end]
-        if tail in _UNITS:
-            return _read_unit(draft, index, tail)
-        if (
-            behind
-            and tail[:1] in _CHANNEL_TAILS
-            and tail[1:] in ("", "ch")
-            and _is_layout(draft, index, value)
-        ):
-            take_facts(draft, (index, end + 1), (("audio_channels", f"{value}.{tail[0]}"),), "channels")
-            return True
-        following = shape(tail) if draft.gaps[end] in ".," and not tail.isalpha() else None
-        if following and following[0] == "size":
-            take_facts(draft, (index, end + 1), (("size_text", f"{value}.{following[1]}"),), "size")
-            return True
-    if (
-        value in _BARE_HEIGHTS
-        and index > 0
-        and draft.gaps[index] != " - "  # "[Group] Show - 1080 [x264]"
-        and (behind or (end < len(draft.tags) and draft.tags[end] == TECH))
-    ):
+    if end < len(draft.lows) and _read_with_next(draft, index, value):
+        return True
+    if value not in _BARE_HEIGHTS or index == 0 or draft.gaps[index] == " - ":  # "[Group] Show - 1080 [x264]"
+        return False
+    if draft.tags[index - 1] == TECH or (end < len(draft.tags) and draft.tags[end] == TECH):
         take_facts(draft, (index, end), (("resolution", f"{value}p"),), "height")
         return True
     return False
+
+
+def _read_with_next(draft: Draft, index: int, value: int) -> bool:
+    """``5.1`` behind a quality word, ``32 Mbps``, ``720 * 432``; ``1.4GB`` is read at its second half."""
+    if value >= _LEAST_WIDTH and _read_spaced_screen(draft, index, value):
+        return True
+    end = index + 1
+    gap, tail = draft.gaps[end], draft.lows[end]
+    if gap not in _CLOSE_GAPS:
+        return False
+    if tail in _UNITS:
+        return _read_unit(draft, index, tail)
+    channels = tail[:1] in _CHANNEL_TAILS and tail[1:] in ("", "ch") and _is_layout(draft, index, value)
+    if channels and index > 0 and draft.tags[index - 1] == TECH:
+        take_facts(draft, (index, end + 1), (("audio_channels", f"{value}.{tail[0]}"),), "channels")
+        return True
+    following = shape(tail) if gap in ".," and not tail.isalpha() else None
+    if following and following[0] == "size":
+        take_facts(draft, (index, end + 1), (("size_text", f"{value}.{following[1]}"),), "size")
+        return True
+    return False
+
+
+def _read_spaced_screen(draft: Draft, index: int, width: int) -> bool:
+    """``720 * 432``, ``500 x 480``."""
+    after = index + 1 + (draft.lows[index + 1 : index + 2] == ["x"])
+    sign = "x" if after > index + 1 else draft.gaps[after].strip()
+    if sign not in ("x", "*") or after == len(draft.lows) or not draft.lows[after].isdecimal():
+        return False
+    height = int(draft.lows[after][:5])
+    if not _LEAST_WIDTH <= height < width * 2:
+        return False
+    draft.note((index, after + 1), "aspect_ratio", round(width / height, 3), "screen")
+    take_facts(draft, (index, after + 1), (("resolution", screen_text(width, height, "p")),), "screen")
+    return True
 
 
 def _read_unit(draft: Draft, index: int, unit: str) -> bool:

@@ -110,15 +110,11 @@ def settle_alone(draft: Draft) -> None:
     """A bare name of nothing but known words has no title: each of them counts."""
     if draft.is_folder:
         return
-    covered = {
-        index for first, end, strength, _ in draft.waiting if strength != CODE for index in range(first, end)
-    }
+    known = [(first, end, facts) for first, end, strength, facts in draft.waiting if strength != CODE]
+    known += draft.near
+    covered = {index for first, end, _ in known for index in range(first, end)}
     if all(tag or index in covered for index, tag in enumerate(draft.tags)):
-        for first, end, strength, facts in draft.waiting:
-            if (
-                strength != CODE
-                and not draft.tags[first]
-                and facts[0][0] not in _NEVER_ALONE
-                and len(draft.lows[first]) > 2
-            ):
+        for first, end, facts in known:
+            usual = len(draft.lows[first]) > 2 and facts[0][0] not in _NEVER_ALONE
+            if usual and not draft.tags[first]:
                 take_facts(draft, (first, end), facts, "alone")
