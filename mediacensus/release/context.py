@@ -216,7 +216,9 @@ def _is_in_show(draft: Draft, around: Surroundings) -> bool:
     """``Show/Season 1/02 - Pilot.mkv``, ``Show/02 - Pilot.mkv``: the title is the folder's."""
     if "seasons" in draft.facts:
         return draft.facts["seasons"] is around.seasons
-    return around.library != "movies" and "year" not in draft.facts and around.facts is not around.release
+    if around.library == "movies" or "year" in draft.facts or around.facts is around.release:
+        return False
+    return around.title != draft.text
 
 
 def _is_abbreviated(draft: Draft, own: str, around: Surroundings) -> bool:

@@ -40,6 +40,7 @@ _NAMES: Final[dict[str, str | None]] = {
     "countries": "country",
     "size_text": "size",
 }
+_NO_TITLE: Final = ("",)
 _LISTED: Final = frozenset(("part", "disc", "video_profile"))
 """What guessit gives as a list where there are several, and a `Release` keeps the first of."""
 _EXTRA_MARKS: Final = {"trailer": "Trailer", "sample": "Sample", "other": "Extras"}
@@ -60,7 +61,7 @@ def parse_as_guessit(path: str, type_hint: str | None = None) -> dict[str, objec
             answer[name] = list(values)
     if special:
         _add_special(answer, draft.facts)
-    if "title" in answer:
+    if "-" in draft.facts.get("title", _NO_TITLE)[0]:
         _add_second_reading(answer)
     season = draft.facts.get("seasons", (0,))[0]
     if season > 1900:  # guessit takes a season such as 2016 for the year as well
@@ -85,9 +86,9 @@ def _add_second_reading(answer: dict[str, object]) -> None:
 
 def _read_path(path: str) -> Draft:
     """Read the last component of a path in the context of the others."""
-    cut = max(path.rfind("/"), path.rfind("\\"))
-    if cut < 0:
+    if "/" not in path and "\\" not in path:
         return read_name(path)
+    cut = max(path.rfind("/"), path.rfind("\\"))
     if _is_border(path, cut):
         return read_within(path[cut + 1 :], _read_parents(path[:cut]))
     *parents, last = split_path(path)

@@ -45,16 +45,26 @@ _JOINED: Final = frozenset((":", ".", " ", "_", "-", "", "'", "’", "/", "+", "
 
 def read_words(draft: Draft) -> None:
     """Look every word up; leave numbers, markers and language codes for the passes that read them."""
-    numbers, known, resume = draft.numbers, WORDS, 0
-    for index, low in enumerate(draft.lows):
-        if low in known:
-            if index >= resume:
-                resume = _read_known(draft, index, known[low])
-        elif index < resume:
+    lows, resume = draft.lows, 0
+    for index, word in enumerate(map(WORDS.get, lows)):
+        if index < resume:
             continue
-        elif not low.isalpha() or (len(low) == 8 and _HEX_LETTERS.issuperset(low)):
-            numbers.append(index)
-        elif not low.isascii() and _CHINESE.search(low):
+        if word is not None:
+            resume = _read_known(draft, index, word)
+        elif not lows[index].isalpha() or _may_be_checksum(lows[index]):
+            draft.numbers.append(index)
+    if not draft.text.isascii():
+        _read_chinese(draft)
+
+
+def _may_be_checksum(low: str) -> bool:
+    """``ABCDEFAB``: eight digits of a hexadecimal number that happen to be letters."""
+    return len(low) == 8 and _HEX_LETTERS.issuperset(low)
+
+
+def _read_chinese(draft: Draft) -> None:
+    for index, low in enumerate(draft.lows):
+        if not low.isascii() and low not in WORDS and _CHINESE.search(low):
             draft.waiting.append((index, index + 1, WEAK, (("languages", "zh"),)))
 
 
