@@ -182,9 +182,10 @@ def _add_surroundings(draft: Draft, around: Surroundings) -> None:
         _count_in_folder(draft, around)
         _add_title(draft, around)
     _add_same_work(facts, around)
-    for name in _RELEASE_FIELDS:
-        if name in around.release and name not in facts:
-            facts[name] = around.release[name]
+    if around.release:
+        for name in _RELEASE_FIELDS:
+            if name in around.release and name not in facts:
+                facts[name] = around.release[name]
 
 
 def _count_in_folder(draft: Draft, around: Surroundings) -> None:
@@ -205,10 +206,9 @@ def _add_title(draft: Draft, around: Surroundings) -> None:
         if own and "episode_title" not in facts:
             facts["episode_title"] = [own]
         own = ""
-    group = around.release.get("release_group", [""])[0].lower()
-    if group and draft.lows[:1] == [group] and around.facts is around.release:
-        own = ""  # "GRP/grp-short.name.mkv"
-    if not own or _squash(own) == _squash(title) or _is_abbreviated(draft, own, around):
+    if own == title:
+        return
+    if not own or _squash(own) == _squash(title) or _is_short_for_release(draft, own, around):
         facts["title"] = [title]
 
 
@@ -221,14 +221,14 @@ def _is_in_show(draft: Draft, around: Surroundings) -> bool:
     return around.title != draft.text
 
 
-def _is_abbreviated(draft: Draft, own: str, around: Surroundings) -> bool:
-    """``dmd-aw.avi`` in the folder of a release: the scene's short names for its own files."""
-    if (
-        not around.release
-        or around.facts is not around.release
-        or "year" in draft.facts
-        or "seasons" in draft.facts
-    ):
+def _is_short_for_release(draft: Draft, own: str, around: Surroundings) -> bool:
+    """``grp-short.name.mkv``, ``dmd-aw.avi`` in the folder of a release: the scene's names for its files."""
+    if not around.release or around.facts is not around.release:
+        return False
+    group = around.release.get("release_group", [""])[0].lower()
+    if group and draft.lows[:1] == [group]:
+        return True
+    if "year" in draft.facts or "seasons" in draft.facts:
         return False
     return own.islower() and " " not in draft.text and len(own.split()) <= 2
 
