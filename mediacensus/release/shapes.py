@@ -30,7 +30,7 @@ _EPISODE_PAIR: Final = re.compile(r"(\d{2})e(\d{2})((?:e\d{2})*)")
 _NUMBER_END: Final = re.compile(r"(\d{1,4})(?:完|終|end|fin)")
 # 1x02, 1x02x03, 06х01 (a Cyrillic х), 1x02v2, 1xe02
 _CROSS: Final = re.compile(
-    r"(\d{1,2}|[12]\d{3}|[12]\d\d)[xх×]e?(\d{1,4})((?:[xхe]\d{1,4})*)([a-d]?)(?:v(\d))?"
+    r"(\d{1,2}|(?:19|20)\d\d|[12]\d\d)[xх×]e?(\d{1,4})((?:[xхe]\d{1,4})*)([a-d]?)(?:v(\d))?"
 )
 # e01, ep01, e01e02, ep01v2, episode5, x03
 _EPISODE: Final = re.compile(
@@ -56,7 +56,7 @@ _ORDINAL: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th|ª|º|a|o|er|ère|ème|em
 # 1080p, 720i, 1080p25, 720p60, 1080hd
 _LINES: Final = re.compile(r"(\d{3,4})([pi]|hd|р|px)(\d{2,3})?")
 # 1920x1080, 1280x720p, 848×480
-_SHAPE: Final = re.compile(r"(\d{3,4})[x×х*](\d{3,4})([pi])?")
+_SHAPE: Final = re.compile(r"([1-9]\d{2,3})[x×х*]([1-9]\d{2,3})([pi])?")
 # 1280x720 glued behind other words is rare; bluray1080p, bd720p, hdtv720p, webdl1080p are not
 _WORD_LINES: Final = re.compile(r"([a-z]+)(\d{3,4}[pi])")
 # 1080pbluray, 720phdtv, 1080pweb

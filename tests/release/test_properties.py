@@ -19,7 +19,7 @@ _PIECES = st.sampled_from(
         *("web-dl", "BluRay", "German", "ita", "eng", "sub", "DD5", ".1", "cd1", "part", "第3話", "Сезон"),
         *("シーズン2", "v2", "Harbour", "Lights", "The", "of", "{tmdb-12}", "tt0123456", "www.example.com"),
         *("-GRP", ".mkv", ".srt", "\ud800", "é", "İ", "½", "１２", "٣", "70E10S", "Show1x01", "- 05 -"),
-        *("[05]", "2010.11.12"),
+        *("[05]", "2010.11.12", "x", "000", "1000x000"),
     ]
 )
 names = st.one_of(st.text(max_size=60), st.lists(_PIECES, max_size=12).map("".join))
