@@ -53,7 +53,7 @@ def _read_dashed_detail(draft: Draft) -> None:
         return
     for index in range(1, len(draft.lows)):
         detail = ANIME_DETAILS.get(draft.lows[index])
-        if detail in _TITLED or draft.tags[index] or draft.gaps[index] not in _DASHES:
+        if detail in _TITLED or draft.tags[index] or not _is_set_apart(draft, index):
             continue
         end = index + 1
         after = draft.lows[end] if end < len(draft.lows) else ""
@@ -68,6 +68,12 @@ def _read_dashed_detail(draft: Draft) -> None:
             if after.isdecimal() and not draft.tags[end] and len(after) <= 3 and draft.gaps[end] != " [":
                 draft.claim((end, end + 1), "absolute_episodes", int(after), NUMBER)
         return
+
+
+def _is_set_apart(draft: Draft, index: int) -> bool:
+    """Behind a dash, or behind ``Creditless``."""
+    gap = draft.gaps[index]
+    return gap.endswith(" - ") or gap in _DASHES or draft.lows[index - 1] == "creditless"
 
 
 def _read_counts(draft: Draft) -> None:
@@ -110,7 +116,7 @@ def _read_shaped(draft: Draft, index: int) -> None:
         _claim_season_episode(draft, index, value, extra)
     elif kind == "season":
         _read_season(draft, index, value)
-    elif kind == "episode":
+    elif kind == "episode" and not (draft.lows[index].startswith("eps") and "episodes" in draft.facts):
         end, numbers = _follow_episode(draft, index, value)
         draft.note_all((index, end), "episodes", numbers, NUMBER)
         draft.mark((index, end), NUMBER)

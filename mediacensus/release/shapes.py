@@ -74,8 +74,8 @@ _FRAMES: Final = re.compile(r"(\d{2,3})fps")
 # 5of9, 01of24
 # repack2, proper3
 _PROPER: Final = re.compile(r"(?:repack|proper|rerip)(\d)")
-# ncop, op2, ed1b: opening and ending songs
-_SONG: Final = re.compile(r"(nc)?(op|ed)(\d{1,2}[a-z]?)")
+# op2, ed1b, ncopv2: opening and ending songs
+_SONG: Final = re.compile(r"(nc)?(op|ed)(\d{1,2}[a-z]?|(?=v))(?:v\d)?")
 # c48db7d2aeb040e8a920a9fd6effcbf4
 _UUID: Final = re.compile(r"[0-9a-f]{32}")
 _OF: Final = re.compile(r"(\d{1,3})of(\d{1,3})")

@@ -93,7 +93,7 @@ class Draft:
         """The words as written."""
         self.gaps = parts[0::2]
         """``gaps[i]`` stands before word ``i``; the last one stands after the last word."""
-        self.lows = [word.lower() for word in self.words]
+        self.lows = list(map(str.lower, self.words))
         self.tags: list[str] = [""] * len(self.words)
         """What claimed each word; empty for nobody."""
         self.inside, self.brackets = [-1] * len(self.words), _NO_BRACKETS
