@@ -43,11 +43,11 @@ def read_bare_numbers(draft: Draft, *, has_group: bool) -> None:
     if draft.container and not (has_group or draft.in_season or "year" in facts) and _read_pair(draft):
         return
     anime = has_group or "seasons" in facts or draft.in_season or "crc32" in facts
-    for evidence in _EVIDENCE:
+    for evidence, rule in _EVIDENCE.items():
         found = [span for span in spans if evidence(draft, span, anime)]
         if found:
             last = anime and evidence is not _leading and evidence is not _in_square_brackets
-            _claim(draft, found[-1] if last else found[0])
+            _claim(draft, found[-1] if last else found[0], rule)
             return
 
 
@@ -57,8 +57,9 @@ def _read_pair(draft: Draft) -> bool:
         after = index + 1
         if after < len(draft.lows) and draft.gaps[after] in ("_", ".") and _is_pair(draft, index, after):
             span = (index, index + 2)
-            draft.note(span, "seasons", int(draft.lows[index]), NUMBER)
-            draft.claim(span, "episodes", int(draft.lows[after]), NUMBER)
+            draft.note(span, "seasons", int(draft.lows[index]), _PAIR)
+            draft.note(span, "episodes", int(draft.lows[after]), _PAIR)
+            draft.mark(span, NUMBER)
             return True
     return False
 
@@ -235,27 +236,30 @@ def _in_the_middle(draft: Draft, span: Span, _anime: bool) -> bool:
     return draft.lows[first][0] == "0" and len(draft.lows[first]) == 2 and not draft.tags[first - 1]
 
 
-_EVIDENCE: Final = (
-    _in_square_brackets,
-    _after_dash,
-    _in_round_brackets,
-    _before_quality,
-    _leading,
-    _in_the_middle,
-)
-"""From the surest to the weakest."""
+_EVIDENCE: Final = {
+    _in_square_brackets: "number in square brackets",
+    _after_dash: "number after a dash",
+    _in_round_brackets: "number in round brackets",
+    _before_quality: "number before the quality",
+    _leading: "leading number",
+    _in_the_middle: "number in the middle",
+}
+"""From the surest to the weakest, each with the name of its rule."""
+_PAIR: Final = "pair of numbers"
+_BESIDE: Final = "number beside the numbering"
 
 
-def _claim(draft: Draft, span: Span) -> None:
+def _claim(draft: Draft, span: Span, rule: str) -> None:
     first, end, values = span
     kind, _, extra = shape(draft.lows[first]) or ("", None, None)
     if kind == "number_version":
-        draft.note((first, first + 1), "version", extra, NUMBER)
+        draft.note((first, first + 1), "version", extra, rule)
     season, episodes = _split(draft, first, values) if first else _split_pair(draft, span)
     if season is not None and "seasons" not in draft.facts:
-        draft.note((first, end), "seasons", season, NUMBER)
+        draft.note((first, end), "seasons", season, rule)
     counted = season is not None or draft.in_season or "seasons" in draft.facts or draft.inside[0] < 0
-    _note_all(draft, span, "episodes" if counted else "absolute_episodes", episodes)
+    draft.note_all((first, end), "episodes" if counted else "absolute_episodes", episodes, rule)
+    draft.mark((first, end), NUMBER)
 
 
 def _split_pair(draft: Draft, span: Span) -> tuple[int | None, list[float]]:
@@ -274,11 +278,6 @@ def _split_pair(draft: Draft, span: Span) -> tuple[int | None, list[float]]:
         draft.mark((1, 2), NUMBER)
         return int(lows[0]), [int(lows[1])]
     return None, values
-
-
-def _note_all(draft: Draft, span: Span, field: str, values: list[float]) -> None:
-    draft.note_all(span[:2], field, values, NUMBER)
-    draft.mark(span[:2], NUMBER)
 
 
 def _split(draft: Draft, first: int, values: list[float]) -> tuple[int | None, list[float]]:
@@ -307,5 +306,6 @@ def _claim_absolute(draft: Draft, spans: list[Span], *, has_group: bool) -> None
         apart = span[0] == last or _is_dash(draft.gaps[span[0]]) or span[2][0] >= 100
         dashed = _is_dash(draft.gaps[span[0]]) and span[1] < len(draft.lows) and _is_dash(draft.gaps[span[1]])
         if (has_group and apart and len(draft.lows[span[0]]) > 1) or ranged or (dashed and span[2][0] >= 100):
-            _note_all(draft, span, "absolute_episodes", span[2])
+            draft.note_all(span[:2], "absolute_episodes", span[2], _BESIDE)
+            draft.mark(span[:2], NUMBER)
             return

@@ -131,7 +131,7 @@ def read_within(
     if around.title and _says_nothing(draft, around):
         draft.facts.pop("title", None)
     if around.disc and "disc" not in draft.facts and "cd" not in draft.facts:
-        draft.facts["disc"] = [around.disc]
+        draft.adopt("disc", [around.disc])
     if _is_obscured(draft, around):
         _take_release(draft, around)
     _add_surroundings(draft, around)
@@ -169,23 +169,24 @@ def _take_release(draft: Draft, around: Surroundings) -> None:
     ):
         draft.facts.pop(name, None)
     for name, values in around.release.items():
-        draft.facts.setdefault(name, values)
+        if name not in draft.facts:
+            draft.adopt(name, values)
 
 
 def _add_surroundings(draft: Draft, around: Surroundings) -> None:
     facts = draft.facts
     if around.extra and "extra" not in facts:
-        facts["extra"] = [around.extra]
+        draft.adopt("extra", [around.extra])
     if around.seasons and "seasons" not in facts and "air_date" not in facts:
-        facts["seasons"] = around.seasons
+        draft.adopt("seasons", around.seasons)
     if around.title:
         _count_in_folder(draft, around)
         _add_title(draft, around)
-    _add_same_work(facts, around)
+    _add_same_work(draft, around)
     if around.release:
         for name in _RELEASE_FIELDS:
             if name in around.release and name not in facts:
-                facts[name] = around.release[name]
+                draft.adopt(name, around.release[name])
 
 
 def _count_in_folder(draft: Draft, around: Surroundings) -> None:
@@ -195,7 +196,8 @@ def _count_in_folder(draft: Draft, around: Surroundings) -> None:
     if own[-1:].isdecimal() and own.startswith(title) and not _COUNTED.intersection(facts):
         number = own[len(title) :].strip()
         if number.isdecimal() and number.isascii() and len(number) <= 3 and around.library != "movies":
-            facts["episodes"], facts["title"] = [int(number)], [title]
+            draft.adopt("title", [title])
+            draft.adopt("episodes", [int(number)])
 
 
 def _add_title(draft: Draft, around: Surroundings) -> None:
@@ -209,7 +211,7 @@ def _add_title(draft: Draft, around: Surroundings) -> None:
     if own == title:
         return
     if not own or _squash(own) == _squash(title) or _is_short_for_release(draft, own, around):
-        facts["title"] = [title]
+        draft.adopt("title", [title])
 
 
 def _is_in_show(draft: Draft, around: Surroundings) -> bool:
@@ -240,8 +242,8 @@ def _squash(title: str) -> str:
     return "".join(sign for sign in title.lower() if sign.isalnum())
 
 
-def _add_same_work(facts: Facts, around: Surroundings) -> None:
+def _add_same_work(draft: Draft, around: Surroundings) -> None:
     """Year and ids of the folder count when folder and file speak of the same work."""
     for name in ("year", "ids", "countries", "editions"):
-        if name in around.facts and name not in facts:
-            facts[name] = around.facts[name]
+        if name in around.facts and name not in draft.facts:
+            draft.adopt(name, around.facts[name])

@@ -76,6 +76,15 @@ class Release:
     details: tuple[tuple[str, str | int | float], ...] = ()
     """Rarer properties by guessit's names, ``(("frame_rate", "24fps"), ("aspect_ratio", 1.778))``."""
 
+    evidence: tuple[tuple[str, str], ...] = ()
+    """For each field, the rule that read its first value: ``(("seasons", "numbering"), ("year", "year"))``.
+
+    ``numbering``, ``word``, ``number``, ``id``, ``year`` and ``checksum`` read what says so itself; ``weak
+    word``, ``beside``, ``language row`` and ``alone`` go by company; rules named after a number's place
+    (``number after a dash``, ``leading number``) go by position; ``title`` and ``group`` take what is left,
+    and ``folder`` is what a folder says.
+    """
+
     @property
     def title_pieces(self) -> tuple[str, ...]:
         """The title cut at its dashes; empty where it has none.

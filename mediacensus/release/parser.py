@@ -46,6 +46,7 @@ def release_values(name: str, draft: Draft) -> dict[str, Any]:
             details.append((field, found[0]))
     if details:
         values["details"] = tuple(details)
+    values["evidence"] = tuple([found for found in draft.rules.items() if found[0] in draft.facts])
     if draft.container:
         values["container"] = draft.container
     _derive(values, draft)

@@ -53,6 +53,10 @@ def _number(numerals: str) -> int:
     return value + (_NUMERALS[units[-1]] if units else 0)
 
 
+FOLDER: Final = "folder"
+"""The rule of what a folder says."""
+
+
 class Draft:
     """A name being read: its tokens, and what has been found out about them so far.
 
@@ -77,6 +81,7 @@ class Draft:
         "numbers",
         "parts",
         "places",
+        "rules",
         "spoken",
         "tags",
         "text",
@@ -100,6 +105,8 @@ class Draft:
         if "[" in text or "(" in text or "{" in text:
             self.inside, self.brackets = _read_brackets(self.gaps)
         self.facts: dict[str, Any] = {}
+        self.rules: dict[str, str] = {}
+        """By field, the rule that read its first value."""
         self.places: dict[str, list[int]] = {}
         """Where the values stand of the fields that keep the order of the name."""
         self.trail: list[tuple[tuple[int, int], str, Any, str]] | None = None
@@ -145,6 +152,7 @@ class Draft:
         facts = self.facts
         if field not in facts:
             facts[field] = [value]
+            self.rules[field] = rule
             if field in _IN_ORDER:
                 self.places[field] = [span[0]]
         elif value not in facts[field] or field == "proper_count":
@@ -161,6 +169,7 @@ class Draft:
         known = self.facts.get(field)
         if known is None:
             self.facts[field] = list(values)
+            self.rules[field] = rule
         else:
             seen = set(known)
             known += [value for value in values if value not in seen]
@@ -175,6 +184,11 @@ class Draft:
         else:
             self.tags[first:end] = [rule] * (end - first)
         self.note(span, field, value, rule)
+
+    def adopt(self, field: str, values: list[Any]) -> None:
+        """Take from a folder what the name itself does not say, or says less well."""
+        self.facts[field] = values
+        self.rules[field] = FOLDER
 
     def mark(self, span: tuple[int, int], rule: str) -> None:
         """Take words that carry no value of their own."""
