@@ -14,9 +14,9 @@
     ├── ServerError             the Prefect server did not start or does not answer
     ├── ClusterError            the Dask scheduler cannot be reached or used
     └── TmdbError               TMDB gave no answer
-        ├── TmdbRefusedError    it will not answer anything: the token is missing, wrong or blocked
-        ├── TmdbUnreachableError  one request got no reply: no connection, a reset, a timeout
-        └── TmdbNotAskedError   it was not to be asked, and no earlier answer is known
+        ├── TmdbUnreachableError    one request got no reply: no connection, a reset, a timeout
+        └── TmdbRefusedError    it will not answer anything: the token is missing, wrong or blocked
+            └── TmdbNotAskedError   it is not to be asked, and no earlier answer is known
 
 Each text says what happened, to which path or address, and what to do next.
 """
@@ -82,5 +82,5 @@ class TmdbUnreachableError(TmdbError):
         self.is_timeout = is_timeout
 
 
-class TmdbNotAskedError(TmdbError):
-    """TMDB was not to be asked, and no earlier answer is known."""
+class TmdbNotAskedError(TmdbRefusedError):
+    """TMDB is not to be asked, and no earlier answer is known."""

@@ -49,7 +49,7 @@ class Breaker:
             self._failures += 1
             if self._failures >= self._limit and self._opened_by is None:
                 self._opened_by = TmdbError(
-                    f"TMDB gave no answer {self._failures} times in a row, so nothing more is asked in this run. "
+                    f"TMDB gave no answer {self._failures} times in a row, so this run asks nothing more. "
                     f"The last: {error}"
                 )
 

@@ -6,10 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
+from tests.tmdb.catalogue import TitleSet
 from tests.tmdb.faults import Fault
 from tests.tmdb.server import LookAlike
 from tests.tmdb.service import Service
-from tests.tmdb.works import load_works
 
 TITLES = Path(__file__).parent / "titles"
 
@@ -32,7 +32,7 @@ def main() -> None:
         help="repeatable; KIND is a status, reset, hang, garbage, truncated, html or empty",
     )
     chosen = parser.parse_args()
-    server = LookAlike(Service(load_works(chosen.data), chosen.token), chosen.port)
+    server = LookAlike(Service(TitleSet.load(chosen.data), chosen.token), chosen.port)
     server.latency_seconds = chosen.latency_seconds
     server.faults.plan(*chosen.fault)
     sys.stdout.write(server.url + "\n")

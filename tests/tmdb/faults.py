@@ -31,7 +31,7 @@ class Fault:
         unknown = told.keys() - {each.name for each in fields(cls)}
         if unknown:
             raise ValueError(f"a fault has no {', '.join(sorted(unknown))}")
-        return cls(kind=kind, **{name: types.get(name, str)(value) for name, value in told.items()})  # type: ignore[arg-type]
+        return cls(kind=kind, **{name: types.get(name, str)(value) for name, value in told.items()})
 
 
 class Faults:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.tmdb import answers
+from tests.tmdb.catalogue import TitleSet
 from tests.tmdb.faults import Fault, Faults
 from tests.tmdb.service import Service
-from tests.tmdb.works import load_works
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,7 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
                 after = {} if fault.retry_after is None else {"Retry-After": fault.retry_after}
                 status = int(fault.kind)
                 code = fault.code if fault.code is not None else 25 if status == 429 else 11
-                self._send_json(status, answers.error(code, f"Fault {fault.kind} on demand."), after)
+                self._send_json(*answers.error(status, code, f"Fault {fault.kind} on demand."), after)
 
     def _hang_up(self) -> None:
         self.close_connection = True
@@ -133,7 +133,7 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def look_alike(folder: Path, *, token: str | None = None) -> Iterator[LookAlike]:
     """Serve the titles of a folder on a free port while the block runs."""
-    server = LookAlike(Service(load_works(folder), token))
+    server = LookAlike(Service(TitleSet.load(folder), token))
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
