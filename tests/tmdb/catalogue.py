@@ -195,7 +195,8 @@ def _series(folder: Path) -> Iterator[Work]:
         count, episodes = counts.get(line["id"], {}), listed.get(line["id"], {})
         external = {"imdb_id": line.get("imdb_id") or count.get("imdb_id") or episodes.get("imdb_id")}
         external["tvdb_id"] = line.get("tvdb_id")
-        seasons = _listed_seasons(episodes) if episodes else _made_up_seasons(line, count)
+        seasons = {} if episodes and "season_episodes" not in line else _made_up_seasons(line, count)
+        seasons |= _listed_seasons(episodes)
         yield Work("tv", _series_row(line), *_other_titles(line), external, seasons)
 
 
@@ -221,7 +222,7 @@ def _series_row(line: dict[str, Any]) -> dict[str, Any]:
 
 def _listed_seasons(line: dict[str, Any]) -> dict[int, list[dict[str, Any]]]:
     seasons: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for each in line["episodes"]:
+    for each in line.get("episodes", ()):
         seasons[each["season"]].append(
             _episode(each["season"], each["episode"], each["title"], each["air_date"])
         )
