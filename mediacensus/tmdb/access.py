@@ -6,8 +6,6 @@ import os
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr
-
 from mediacensus.errors import ParameterError
 
 TOKEN_VARIABLE = "TMDB_API_TOKEN"  # noqa: S105 - the variable's name
@@ -27,12 +25,31 @@ NOTICE = (
 """TMDB's terms of use want it shown wherever their data is."""
 
 
+class Token:
+    """A secret. Nothing that is printed, compared or copied by accident shows it."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """Return the secret, for the header it belongs in."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "Token(…)"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a token stays in its process")
+
+
 @dataclass(frozen=True, slots=True)
 class TmdbAccess:
-    """An address and a token for it. Neither ``repr`` nor ``str`` shows the token."""
+    """An address and a token for it."""
 
     base_url: str
-    token: SecretStr
+    token: Token
 
     @classmethod
     def checked(cls, token: str, base_url: str | None = None) -> TmdbAccess:
@@ -46,7 +63,7 @@ class TmdbAccess:
             raise ParameterError(
                 f"The token for TMDB holds a blank or a character that no token has. {HOW_TO_SET_THE_TOKEN}."
             )
-        return cls(chosen_address() if base_url is None else _checked_address(base_url), SecretStr(token))
+        return cls(chosen_address() if base_url is None else _checked_address(base_url), Token(token))
 
 
 def chosen_address() -> str:

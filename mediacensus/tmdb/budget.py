@@ -5,7 +5,12 @@ from __future__ import annotations
 import random
 import threading
 import time
-from typing import Protocol
+from typing import Final, Protocol
+
+CONNECTIONS: Final = 10
+"""TMDB allows 20 for one address of a network, which others may share."""
+REQUESTS_PER_SECOND: Final = 30.0
+"""TMDB's limit is "in the 40 requests per second range"; 33 has been measured to be safe."""
 
 
 class Clock(Protocol):

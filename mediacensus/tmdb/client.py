@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mediacensus.errors import TmdbError, TmdbRefusedError, TmdbUnreachableError
 from mediacensus.tmdb.breaker import Breaker
-from mediacensus.tmdb.budget import Budget, WakeableClock
+from mediacensus.tmdb.budget import CONNECTIONS, REQUESTS_PER_SECOND, Budget, WakeableClock
 from mediacensus.tmdb.http import HttpTransport
 from mediacensus.tmdb.replies import TOO_MANY, Question, Trouble, read_reply
 from mediacensus.tmdb.statistics import CallStatistics
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from mediacensus.tmdb.http import Transport
     from mediacensus.tmdb.source import Answer, SearchKind, WorkKind
 
-CONNECTIONS = 10
-"""TMDB allows 20 for one address of a network, which others may share."""
-REQUESTS_PER_SECOND = 30.0
-"""TMDB's limit is "in the 40 requests per second range"; 33 has been measured to be safe."""
 MOST_APPENDED = 20
 """TMDB answers more in one request with an error."""
 

@@ -85,7 +85,7 @@ class HttpTransport:
         return httpx.AsyncClient(
             base_url=self._access.base_url,
             headers={
-                "Authorization": f"Bearer {self._access.token.get_secret_value()}",
+                "Authorization": f"Bearer {self._access.token.reveal()}",
                 "Accept": "application/json",
                 "User-Agent": f"mediacensus/{__version__}",
             },
