@@ -36,11 +36,15 @@ _NUMBERS: Final = {
     )
     for number, word in enumerate(words.split(), 1)
 } | {word: str(number) for number, word in enumerate("xiii xiv xv xvi xvii xviii xix xx".split(), 13)}
+_ROMAN: Final = {
+    str(number): word.upper()
+    for number, word in enumerate("ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi".split(), 2)
+}
 _COUNTED: Final = frozenset("part episode chapter volume vol book act season phase".split())
 """Before these alone a bare ``I`` is a number."""
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def fold(title: str) -> str:
     """Return a title without case, accents, punctuation and apostrophes; ``&`` is ``and``.
 
@@ -60,7 +64,7 @@ def _joined(found: re.Match[str]) -> str:
     return found[0].replace(" ", "")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def fold_numbers(title: str) -> str:
     """Return a folded title with every numeral in digits: ``Rocky II``, ``Part Two``.
 
@@ -78,7 +82,7 @@ def fold_numbers(title: str) -> str:
     )
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def without_article(folded: str) -> str:
     """Return a folded title without the article before or behind it, unless nothing else would be left.
 
@@ -100,3 +104,17 @@ def in_plain_vowels(folded: str) -> str:
     True
     """
     return folded.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+
+
+def in_other_numerals(title: str) -> tuple[str, ...]:
+    """Return a title with its numbers in digits, and with them as Roman numerals, where that differs.
+
+    >>> in_other_numerals("Rocky II"), in_other_numerals("Rocky 2"), in_other_numerals("Moon")
+    (('Rocky 2',), ('Rocky II',), ())
+    """
+    first, *words = title.split() or [""]
+    digits = " ".join(
+        [first, *(_NUMBERS.get(fold(word), word) if word.lower() != "i" else word for word in words)]
+    )
+    roman = " ".join([first, *(_ROMAN.get(word, word) for word in digits.split()[1:])])
+    return tuple(each for each in dict.fromkeys((digits, roman)) if each != " ".join([first, *words]))

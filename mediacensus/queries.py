@@ -14,6 +14,7 @@ from mediacensus.folding import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from mediacensus.release import Release
     from mediacensus.tmdb.source import WorkKind
 
 NO_WORK = "none"
@@ -21,6 +22,10 @@ NO_WORK = "none"
 
 _SERVICES = ("tmdb", "imdb", "tvdb")
 """Whose ids are understood, the most direct first."""
+_SAME_COLUMNS = (
+    "title alternative_titles year countries ids seasons absolute_episodes episode_title air_date"
+).split()
+"""What entries take over from a release as it is."""
 _MOST_TITLES = 6
 """Alternative titles kept of one query; a name holds one or two."""
 _MOST_EPISODE_TITLES = 8
@@ -114,6 +119,16 @@ def query_of(row: Mapping[str, Any], decision: str | None = None) -> Query | Non
         decision=decision,
     )
     return replace(query, **_numbers_of(row)) if kind == "tv" else query
+
+
+def query_of_release(release: Release, decision: str | None = None) -> Query | None:
+    """Return what to ask about a parsed name, as ``query_of`` does for the entry that is made of it."""
+    row = {name: getattr(release, name) for name in _SAME_COLUMNS}
+    row["kind"] = "extra" if release.extra else release.kind
+    row["episodes"] = [int(number) for number in release.episodes if number == int(number)]
+    row["season"] = release.seasons[0] if release.seasons else None
+    row["episode"] = row["episodes"][0] if row["episodes"] else None
+    return query_of(row, decision)
 
 
 def _kind_of(row: Mapping[str, Any]) -> WorkKind | None:

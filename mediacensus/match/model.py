@@ -65,6 +65,8 @@ class Resolution:
     status: MatchStatus
     confidence: float | None = None
     """Of the accepted candidate, or of the nearest one; None where there is none."""
+    certainty: float | None = None
+    """What the confidence was read from: how near the nearest is, less what makes it doubtful."""
     kind: WorkKind | None = None
     tmdb_id: int | None = None
     """Only of what was accepted."""
