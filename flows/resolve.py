@@ -72,7 +72,8 @@ def resolve_titles(
         scratch = folder / "scratch"
         resolver.run(Spread(folder, scratch), Pins.load(parameters.open_catalog().path), access)
         shutil.rmtree(scratch, ignore_errors=True)
-    _record_failures(record, folder)
+        address = chosen_address() if access is None else access.base_url
+    _record_failures(record, folder, address)
 
 
 class _Resolver:
@@ -164,7 +165,7 @@ def _client(access: TmdbAccess, parameters: CensusParameters) -> TmdbClient:
     )
 
 
-def _record_failures(record: RunRecord, folder: Path) -> None:
+def _record_failures(record: RunRecord, folder: Path, address: str) -> None:
     """Write a failure for each reason for which titles got no answer: one a reason, not one a title."""
     told = record.tmdb or {}
     reasons = told.get("failures", {})
@@ -173,7 +174,7 @@ def _record_failures(record: RunRecord, folder: Path) -> None:
     with FailureLog(folder / "failures" / "resolve.parquet") as failures:
         for reason, count in reasons.items():
             message = f"{count} titles got no answer: {reason} They are looked up again by the next run."
-            failures.record(Failure(FailureKind.LOOKUP_FAILED, record.roots[0], message, phase="resolve"))
+            failures.record(Failure(FailureKind.LOOKUP_FAILED, address, message, phase="resolve"))
     record.progress.failures += failures.failures
     if told.get("stopped_by"):
         get_run_logger().error("%s", told["stopped_by"])

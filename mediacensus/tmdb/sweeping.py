@@ -87,7 +87,7 @@ def _last_day_to_remove(bytes_by_day: Counter[int], over: int) -> int:
 
 
 def _iter_files(folder: Path) -> Iterator[str]:
-    """Yield the records of every version; what a killed writer left is removed, what others keep is not seen."""
+    """Yield the records of every version. What killed writers left goes; other things here are not seen."""
     for version in range(1, CACHE_VERSION + 1):
         for parent, _, names in os.walk(folder / f"v{version}"):
             for name in names:
