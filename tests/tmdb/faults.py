@@ -46,6 +46,11 @@ class Faults:
         with self._lock:
             self._left += [(fault, fault.times) for fault in faults]
 
+    def forget(self) -> None:
+        """Have none of those that are left happen."""
+        with self._lock:
+            self._left.clear()
+
     def next_for(self, target: str) -> Fault | None:
         """Return the fault that befalls a request, and count it."""
         with self._lock:
