@@ -141,7 +141,7 @@ def test_refresh_asks_again(titled: Census, films: Path, tmdb: LookAlike) -> Non
 
 
 def test_a_refused_token_ends_the_asking_and_not_the_run(titled: Census, films: Path) -> None:
-    """With a wrong token the run is complete, its titles "lookup failed", and it says why; then all is asked."""
+    """With a wrong token the run is complete, its titles "lookup failed", and it says why."""
     wrong = replace(titled, settings=titled.settings | {"TMDB_API_TOKEN": "wrong"})
 
     done = wrong.run("scan", films)

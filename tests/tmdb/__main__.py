@@ -29,7 +29,7 @@ def main() -> None:
         type=Fault.parsed,
         default=[],
         metavar="KIND[:times=N,retry_after=S,path=TEXT,seconds=S,code=N]",
-        help="repeatable; KIND is a status, reset, hang, garbage, truncated, html or empty",
+        help="repeatable; KIND is a status, reset, hang, garbage, truncated, html, empty or odd",
     )
     chosen = parser.parse_args()
     server = LookAlike(Service(TitleSet.load(chosen.data), chosen.token), chosen.port)

@@ -11,7 +11,8 @@ class Fault:
     """Something to happen in place of an answer."""
 
     kind: str
-    """A status such as ``429``; or ``reset``, ``hang``, ``garbage``, ``truncated``, ``html``, ``empty``."""
+    """A status like ``429``; or ``reset``, ``hang``, ``truncated``, or a body: ``garbage``, ``html``,
+    ``empty`` or ``odd``."""
     times: int = 1
     """How many requests it befalls."""
     path: str = ""

@@ -114,6 +114,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._hang_up()
             case "html":
                 self._send(404, b"<html>captive portal</html>", {"Content-Type": "text/html"})
+            case "odd":
+                self._send_json(200, {"id": 7, "results": [7, {"id": "seven", "title": 7}, None]}, {})
             case "empty":
                 self._send_json(200, {}, {})
             case _:
