@@ -98,7 +98,9 @@ class _Resolver:
         parameters = self._parameters
         address = chosen_address() if access is None else access.base_url
         scope = f"{address} {parameters.tmdb_language}"
-        self._titles.entries = spread.write(pins)
+        steps = self._titles.steps
+        with steps.measure("sort"):
+            self._titles.entries = spread.write(pins)
         self._progress.phase = "looking titles up"
         with ExitStack() as stack:
             client = None
@@ -112,10 +114,12 @@ class _Resolver:
             )
             if client is not None:
                 stack.callback(client.stop, "the run is over")  # first of all: whoever waits gives up
-            for number in spread.buckets():
-                self._resolve(spread, number, scope, lookup)
+            with steps.measure("look up"):
+                for number in spread.buckets():
+                    self._resolve(spread, number, scope, lookup)
             self._progress.phase = "filling entries"
-            spread.fill_entries()
+            with steps.measure("fill"):
+                spread.fill_entries()
             self._record.tmdb = self._titles.describe(lookup, client)
 
     def _resolve(self, spread: Spread, number: int, scope: str, lookup: Lookup) -> None:

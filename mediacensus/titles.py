@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+
+from mediacensus.measure import Phases
 
 if TYPE_CHECKING:
     from mediacensus.lookup import Lookup
@@ -28,7 +29,8 @@ class TitlesRecord:
     cached_buckets: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
     """Queries by their match status."""
-    began: float = field(default_factory=time.monotonic)
+    steps: Phases = field(default_factory=Phases)
+    """``sort``: spreading entries over buckets; ``look up``; ``fill``: writing the answers into entries."""
 
     def describe(self, lookup: Lookup, client: TmdbClient | None) -> dict[str, Any]:
         """Return the record as JSON-ready values; this is ``tmdb`` in ``run.json``.
@@ -37,9 +39,9 @@ class TitlesRecord:
         cache of whole buckets, ``from_answers`` by answers kept one by one, ``asked`` by TMDB in part at
         least. ``answers`` are single questions: from this process's memory, from the store, expired there,
         asked. ``negative`` are those from the store that said "nothing". Seconds of waits add up over the
-        threads that waited.
+        threads that waited. ``queries_per_second`` is over the step ``look up`` alone.
         """
-        seconds = time.monotonic() - self.began
+        seconds = self.steps.seconds.get("look up", 0.0)
         asked = lookup.counts["queries asked"]
         calls = client.statistics.describe() if client is not None else {"calls": 0}
         stopped_by = client.stopped_by if client is not None else None
@@ -60,7 +62,7 @@ class TitlesRecord:
             "statuses": dict(sorted(self.statuses.items())),
             "failures": dict(lookup.failures.most_common(_MOST_REASONS)),
             "stopped_by": None if stopped_by is None else str(stopped_by),
-            "seconds": round(seconds, 3),
+            "seconds": {name: round(each, 3) for name, each in self.steps.seconds.items()},
             "queries_per_second": round(self.queries / seconds, 1) if seconds else 0.0,
         }
 

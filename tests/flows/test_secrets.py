@@ -99,7 +99,7 @@ def test_the_token_is_nowhere(private_census: Census, films: Path, tmdb: LookAli
 
 
 def test_the_token_may_lie_in_a_block(census: Census, films: Path, tmdb: LookAlike, prefect_api: str) -> None:
-    """Where the environment has no token, that of Prefect's Secret block is used, and shown nowhere either."""
+    """Where the environment has no token, that of Prefect's Secret block is used, and shown nowhere."""
     _save_block(prefect_api)
     known = replace(census, settings=census.settings | {"TMDB_API_URL": tmdb.url})
 
