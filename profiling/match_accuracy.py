@@ -80,7 +80,7 @@ def iter_outcomes(names: Iterable[Labelled], source: _Counting) -> Iterator[Outc
     """Parse, ask and decide, name by name."""
     for name in names:
         *parents, last = name.path.split("/")
-        query = query_of_release(parse_release_name(last, parents))
+        query = query_of_release(parse_release_name(last, parents), name.path)
         yield Outcome(name, None if query is None else resolve(query, source))
 
 
@@ -160,6 +160,8 @@ def main() -> None:
     for label, names in groups.items():
         began, before = time.perf_counter(), source.calls.total()
         outcomes = list(iter_outcomes(names, source))
+        if not outcomes:
+            continue
         seconds, calls = time.perf_counter() - began, source.calls.total() - before
         print(
             f"\n# {label}: {len(outcomes)} names, {calls / len(outcomes):.2f} calls and {seconds / len(outcomes) * 1e3:.2f} ms a name"

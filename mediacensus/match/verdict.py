@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MARGIN: Final = 0.05
 """How much nearer than its runner-up a work must be."""
-DOMINANCE: Final = 20
+DOMINANCE: Final = 200
 """So many times a rival's votes (or, without votes, its popularity) make up for the margin."""
 MOST_CANDIDATES: Final = 6
 
@@ -101,7 +101,7 @@ def _certainty(
 ) -> tuple[float, list[str]]:
     """Return how near the best is, less what makes it doubtful, and these doubts in words."""
     certainty, reasons = 1 - best.distance, list(_iter_misfits(query, best))
-    if query.year is None:
+    if "year" not in best.distances:
         certainty -= _UNSURE_OF_YEAR
     if rivals:
         certainty -= _DOMINATED
