@@ -158,6 +158,8 @@ def main() -> None:
         "any series": iter_series_names(titles, counted=False, every=options.every * 8),
     }
     for label, names in groups.items():
+        if options.only not in label:
+            continue
         began, before = time.perf_counter(), source.calls.total()
         outcomes = list(iter_outcomes(names, source))
         if not outcomes:
@@ -181,6 +183,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--every", type=int, default=1, help="take every n-th work")
+    parser.add_argument("--only", default="", help="movies, well, any: groups whose label holds this")
     parser.add_argument("--own", action="store_true", help="use the tests' own titles")
     parser.add_argument("--wrong", type=int, default=0, help="show so many wrong matches")
     parser.add_argument("--open", type=int, default=0, help="show so many names left to people")
