@@ -25,7 +25,7 @@ _ARTICLES: Final = frozenset(
         "o os as um uma de het een en et den det"
     ).split()
 )
-_NEVER_TRAILING: Final = frozenset("i o a as de en et un des den".split())
+_NEVER_TRAILING: Final = frozenset("i o as de en et un des den".split())
 """Articles that, behind a title, are more likely a word or a number of it: ``Part I``."""
 _NUMBERS: Final = {
     word: str(number)

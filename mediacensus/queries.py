@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from mediacensus.folding import fold
+from mediacensus.readings import Reading, iter_readings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,7 +24,8 @@ NO_WORK = "none"
 _SERVICES = ("tmdb", "imdb", "tvdb")
 """Whose ids are understood, the most direct first."""
 _SAME_COLUMNS = (
-    "title alternative_titles year countries ids seasons absolute_episodes episode_title air_date"
+    "title alternative_titles year countries ids seasons absolute_episodes episode_title air_date "
+    "streaming_service"
 ).split()
 """What entries take over from a release as it is."""
 _MOST_TITLES = 6
@@ -42,6 +44,8 @@ class Query:
     """As written in the first name that asked."""
     alternative_titles: tuple[str, ...] = ()
     year: int | None = None
+    readings: tuple[Reading, ...] = ()
+    """Other titles, with other years or none, that the same names may mean."""
     countries: tuple[str, ...] = ()
     """ISO 3166-1 codes that the name gives to tell works of one title apart."""
     ids: tuple[tuple[str, str], ...] = ()
@@ -105,25 +109,32 @@ def query_of(row: Mapping[str, Any], decision: str | None = None) -> Query | Non
     """
     named = dict(row["ids"] or ())
     ids = tuple((service, named[service]) for service in _SERVICES if service in named)
-    title = row["title"]
+    readings = (
+        ()
+        if _is_numbered(row)
+        else tuple(iter_readings(row["path"], row["title"], row["year"], row["streaming_service"]))
+    )
+    title = row["title"] or next((title for title, _ in readings), "")
     if not title and not ids and decision is None:
         return None
-    kind = _kind_of(row)
+    kind = _kind_of(row, readings)
     query = Query(
         kind=kind,
-        title=title or "",
+        title=title,
         alternative_titles=tuple(row["alternative_titles"] or ())[:_MOST_TITLES],
         year=row["year"],
         countries=tuple(row["countries"] or ()),
+        readings=readings,
         ids=ids,
         decision=decision,
     )
     return replace(query, **_numbers_of(row)) if kind == "tv" else query
 
 
-def query_of_release(release: Release, decision: str | None = None) -> Query | None:
+def query_of_release(release: Release, path: str, decision: str | None = None) -> Query | None:
     """Return what to ask about a parsed name, as ``query_of`` does for the entry that is made of it."""
     row = {name: getattr(release, name) for name in _SAME_COLUMNS}
+    row["path"] = path
     row["kind"] = "extra" if release.extra else release.kind
     row["episodes"] = [int(number) for number in release.episodes if number == int(number)]
     row["season"] = release.seasons[0] if release.seasons else None
@@ -131,11 +142,20 @@ def query_of_release(release: Release, decision: str | None = None) -> Query | N
     return query_of(row, decision)
 
 
-def _kind_of(row: Mapping[str, Any]) -> WorkKind | None:
+def _is_numbered(row: Mapping[str, Any]) -> bool:
+    """Tell whether a name has a season and an episode, ``S01E02``, which leaves nothing open."""
+    return row["season"] is not None and row["episode"] is not None
+
+
+def _kind_of(row: Mapping[str, Any], readings: tuple[Reading, ...]) -> WorkKind | None:
+    """A number before a year may be an episode's, or belong to a film: ``Scream.2.1997``."""
     if row["kind"] == "movie":
         return "movie"
-    numbered = row["season"] is not None or row["episode"] is not None or row["absolute_episodes"]
-    return "tv" if row["kind"] == "episode" or numbered else None
+    if _is_numbered(row):
+        return "tv"
+    if row["kind"] == "episode":
+        return None if row["year"] is not None and len(readings) > 1 else "tv"
+    return "tv" if row["season"] is not None or row["absolute_episodes"] else None
 
 
 def _numbers_of(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -188,6 +208,7 @@ def _merged(one: Query, other: Query) -> Query:
         title=one.title or other.title,
         alternative_titles=tuple(filter(None, titles))[:_MOST_TITLES],
         year=one.year or other.year,
+        readings=tuple(dict.fromkeys((*one.readings, *other.readings)))[:_MOST_TITLES],
         seasons=_sorted(one.seasons, other.seasons),
         last_episodes=tuple(sorted(last.items())),
         air_dates=_sorted(one.air_dates, other.air_dates),

@@ -80,7 +80,7 @@ def iter_outcomes(names: Iterable[Labelled], source: _Counting) -> Iterator[Outc
     """Parse, ask and decide, name by name."""
     for name in names:
         *parents, last = name.path.split("/")
-        query = query_of_release(parse_release_name(last, parents))
+        query = query_of_release(parse_release_name(last, parents), name.path)
         yield Outcome(name, None if query is None else resolve(query, source))
 
 
@@ -158,8 +158,12 @@ def main() -> None:
         "any series": iter_series_names(titles, counted=False, every=options.every * 8),
     }
     for label, names in groups.items():
+        if options.only not in label:
+            continue
         began, before = time.perf_counter(), source.calls.total()
         outcomes = list(iter_outcomes(names, source))
+        if not outcomes:
+            continue
         seconds, calls = time.perf_counter() - began, source.calls.total() - before
         print(
             f"\n# {label}: {len(outcomes)} names, {calls / len(outcomes):.2f} calls and {seconds / len(outcomes) * 1e3:.2f} ms a name"
@@ -179,6 +183,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--every", type=int, default=1, help="take every n-th work")
+    parser.add_argument("--only", default="", help="movies, well, any: groups whose label holds this")
     parser.add_argument("--own", action="store_true", help="use the tests' own titles")
     parser.add_argument("--wrong", type=int, default=0, help="show so many wrong matches")
     parser.add_argument("--open", type=int, default=0, help="show so many names left to people")

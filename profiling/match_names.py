@@ -30,6 +30,8 @@ _NOISE = (
 _ARTICLES = ("The", "A", "An", "Le", "La", "Les", "Der", "Die", "Das", "El", "Los", "Il")
 _NUMERALS = ("II III IV V VI VII VIII IX X".split(), "2 3 4 5 6 7 8 9 10".split())
 _WORDS = dict(zip("2 3 4 5 6".split(), "Two Three Four Five Six".split(), strict=True))
+# ": ", "!", but not "-" within a word, nor the vowel signs of Indic scripts
+_SIGNS = re.compile(r"\s-+\s|[^\w\u0900-\u0dff\u0e00-\u0eff\u3099\u309a-]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
 
@@ -83,12 +85,13 @@ def _labelled(work: Work, form: str, path: str) -> Labelled:
 def dotted(title: str) -> str:
     """Return a title as scene names have it: dots between words, no signs, accents as they are."""
     text = title.replace("&", "and").replace("'", "").replace("’", "")
-    return ".".join(re.findall(r"[^\W_]+(?:-[^\W_]+)*", text)) or title
+    return re.sub(r"[._]+", ".", _SIGNS.sub(".", text)).strip(".-") or title
 
 
 def _plain_letters(title: str) -> str:
     text = unicodedata.normalize("NFKD", title)
-    return "".join(each for each in text if not unicodedata.combining(each))
+    plain = "".join(each for each in text if not "\u0300" <= each <= "\u036f")
+    return unicodedata.normalize("NFC", plain)
 
 
 _Form = "Callable[[str, Work, random.Random, str], str | None]"

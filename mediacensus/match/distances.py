@@ -26,11 +26,34 @@ _UNKNOWN: Final = 0.5
 
 
 def measure(query: Query, work: Work) -> tuple[dict[str, float], str]:
-    """Return the distances by name, and the work's title that came nearest."""
-    title, text = _nearest_title(query, work)
-    distances = {"title": title}
-    if query.year is not None:
-        distances["year"] = _year_distance(query, work)
+    """Return the distances by name, and the work's title that came nearest.
+
+    Of several ways to read the names the one counts that comes nearest; the parser's costs nothing.
+    """
+    best: tuple[float, dict[str, float], str] | None = None
+    shared = _shared_distances(query, work)
+    for cost, titles, year in _iter_readings(query):
+        title, text = _nearest_title(titles, work)
+        distances = {"title": min(title + cost, 1.0)}
+        if year is not None:
+            distances["year"] = _year_distance(year, query, work)
+        distances |= shared
+        if best is None or total(distances) < best[0]:
+            best = total(distances), distances, text
+    assert best is not None  # noqa: S101 - a query has one reading at least
+    return best[1], best[2]
+
+
+def _iter_readings(query: Query) -> Iterator[tuple[float, tuple[str, ...], int | None]]:
+    """Yield what each reading costs, its titles (the usual one first), and its year."""
+    yield 0.0, (query.title, *query.alternative_titles), query.year
+    for title, year in query.readings:
+        yield ALTERNATIVE, (title,), year
+
+
+def _shared_distances(query: Query, work: Work) -> dict[str, float]:
+    """Return the distances that do not depend on the reading."""
+    distances = {}
     if query.countries:
         known = set(work.countries)
         distances["country"] = _UNKNOWN if not known else float(known.isdisjoint(query.countries))
@@ -38,7 +61,7 @@ def measure(query: Query, work: Work) -> tuple[dict[str, float], str]:
         distances["kind"] = float(work.kind != query.kind)
     if work.kind == "tv" and work.is_detailed and query.seasons:
         distances["episodes"] = _episode_distance(query, work)
-    return distances, text
+    return distances
 
 
 def total(distances: dict[str, float]) -> float:
@@ -51,16 +74,16 @@ def total(distances: dict[str, float]) -> float:
     return sum(WEIGHTS[name] * value for name, value in counted.items()) / weight
 
 
-def _nearest_title(query: Query, work: Work) -> tuple[float, str]:
+def _nearest_title(titles: tuple[str, ...], work: Work) -> tuple[float, str]:
     """Return the smallest distance between any two titles. Those less usual than the first cost a little."""
     best = (2.0, work.title)
-    for cost, asked in _iter_costs((query.title,), query.alternative_titles):
+    for cost, asked in _iter_costs(titles[:1], titles[1:]):
         for extra, known in _iter_costs(work.shown_titles, work.other_titles):
             if asked and known:
                 best = min(best, (title_distance(asked, known) + cost + extra, known))
         if best[0] == 0:
             break
-    return min(best[0], 1.0), best[1]
+    return best
 
 
 def _iter_costs(usual: tuple[str, ...], unusual: tuple[str, ...]) -> Iterator[tuple[float, str]]:
@@ -68,14 +91,14 @@ def _iter_costs(usual: tuple[str, ...], unusual: tuple[str, ...]) -> Iterator[tu
     yield from ((ALTERNATIVE, title) for title in unusual)
 
 
-def _year_distance(query: Query, work: Work) -> float:
-    if work.year is None or query.year is None:
+def _year_distance(year: int, query: Query, work: Work) -> float:
+    if work.year is None:
         return _UNKNOWN
-    apart = abs(work.year - query.year)
+    apart = abs(work.year - year)
     told = _YEARS_APART[apart] if apart < len(_YEARS_APART) else 1.0
     aired = {day.year for season, day in work.season_starts if season in query.seasons}
     # Some name a season by its own year.
-    return min(told, _YEARS_APART[1]) if query.year in aired else told
+    return min(told, _YEARS_APART[1]) if year in aired else told
 
 
 def _episode_distance(query: Query, work: Work) -> float:

@@ -22,10 +22,13 @@ if TYPE_CHECKING:
     from mediacensus.match.verdict import Verdict
     from mediacensus.match.works import Work
     from mediacensus.queries import Query
+    from mediacensus.readings import Reading
     from mediacensus.tmdb.source import TmdbSource, WorkKind
 
-_MOST_WORDINGS: Final = 3
+_MOST_WORDINGS: Final = 4
 """Other wordings of a title that are asked where the first finds nothing that fits."""
+_AS_IT_STANDS: Final = 0.98
+"""How certain a decision must be that is made among the works of one year: a filter hides rivals."""
 _MOST_CHECKS: Final = 4
 """Calls with details that a decision may need before it stands."""
 
@@ -86,8 +89,9 @@ def _searched(inquiry: Inquiry) -> Resolution:
 def _asked(inquiry: Inquiry) -> Verdict:
     """Ask on until a decision can be made, or nothing more is worth asking."""
     steps = {"movie": _iter_movie_steps, "tv": _iter_series_steps, None: _iter_open_steps}
-    for _ in steps[inquiry.query.kind](inquiry):
-        if inquiry.verdict().is_accepted and _stands(inquiry):
+    for floor in steps[inquiry.query.kind](inquiry):
+        verdict = inquiry.verdict()
+        if verdict.is_accepted and (verdict.certainty or 0) >= floor and _stands(inquiry):
             break
     return inquiry.verdict()
 
@@ -113,61 +117,65 @@ def _iter_namesakes(inquiry: Inquiry, nearest: Work) -> Iterator[Work]:
         yield from (work for work in inquiry.iter_hidden() if work.popularity > nearest.popularity)
 
 
-def _iter_movie_steps(inquiry: Inquiry) -> Iterator[None]:
+def _iter_movie_steps(inquiry: Inquiry) -> Iterator[float]:
+    """Ask step by step, and yield how certain a decision must be that is made before the next one."""
     query = inquiry.query
     inquiry.search("movie", query.title, query.year)
-    yield
+    yield 0.0 if query.year is None else _AS_IT_STANDS
     if query.year is not None:
         hidden = next(inquiry.iter_hidden(), None)
         if hidden is not None:
             inquiry.rescue(hidden)
-            yield
+            yield 0.0
         inquiry.search("movie", query.title)
-        yield
+        yield 0.0
     yield from _iter_last_steps(inquiry, "movie")
     if not inquiry.works:
         inquiry.search("tv", query.title)
-        yield
+        yield 0.0
 
 
-def _iter_series_steps(inquiry: Inquiry) -> Iterator[None]:
+def _iter_series_steps(inquiry: Inquiry) -> Iterator[float]:
     """The year is left out at first: databases differ by one, and a filter would hide the rivals."""
     query = inquiry.query
     inquiry.search("tv", query.title)
-    yield
+    yield 0.0
     if query.year is not None and inquiry.is_crowded:
         inquiry.search("tv", query.title, query.year)
-        yield
+        yield 0.0
     yield from _iter_last_steps(inquiry, "tv")
 
 
-def _iter_open_steps(inquiry: Inquiry) -> Iterator[None]:
-    inquiry.search("multi", inquiry.query.title)
-    yield
+def _iter_open_steps(inquiry: Inquiry) -> Iterator[float]:
+    query = inquiry.query
+    inquiry.search("multi", query.title)
+    yield 0.0
+    for title in (*query.alternative_titles, *(title for title, _ in query.readings)):
+        inquiry.search("multi", title)
+        yield 0.0
     while inquiry.settle_next():
-        yield
+        yield 0.0
 
 
-def _iter_last_steps(inquiry: Inquiry, kind: WorkKind) -> Iterator[None]:
-    for title in islice(_iter_wordings(inquiry), _MOST_WORDINGS):
-        inquiry.search(kind, title, inquiry.query.year)
-        yield
+def _iter_last_steps(inquiry: Inquiry, kind: WorkKind) -> Iterator[float]:
+    for title, year in islice(_iter_wordings(inquiry), _MOST_WORDINGS):
+        inquiry.search(kind, title, year)
+        yield 0.0
     while inquiry.settle_next():
-        yield
+        yield 0.0
 
 
-def _iter_wordings(inquiry: Inquiry) -> Iterator[str]:
-    """Yield other ways to write the title; the last ones only while TMDB knows nothing at all."""
-    title, known = inquiry.query.title, {fold(inquiry.query.title)}
-    for each in (*inquiry.query.alternative_titles, *in_other_numerals(title)):
-        if fold(each) not in known:
-            known.add(fold(each))
-            yield each
-    if not inquiry.works and (plain := in_plain_vowels(fold(title))) not in known:
-        yield plain
-    words = title.split()
+def _iter_wordings(inquiry: Inquiry) -> Iterator[Reading]:
+    """Yield other ways to write or read the title; the last ones only while TMDB knows nothing at all."""
+    query = inquiry.query
+    yield from ((title, query.year) for title in query.alternative_titles)
+    yield from query.readings
+    yield from ((title, query.year) for title in in_other_numerals(query.title))
+    plain, words = in_plain_vowels(fold(query.title)), query.title.split()
+    if not inquiry.works and plain != fold(query.title):
+        yield plain, query.year
     if not inquiry.works and len(words) > 2:
-        yield " ".join(words[: (len(words) + 1) // 2])
+        yield " ".join(words[: (len(words) + 1) // 2]), query.year
 
 
 def _accepted(inquiry: Inquiry, work: Work, confidence: float, reasons: Sequence[str]) -> Resolution:

@@ -14,7 +14,7 @@ SAME: Final = 0.05
 ALTERNATIVE: Final = 0.02
 """What a match costs that rests on a second title of the name, or on an unusual one of the work."""
 
-_SPACING, _NUMERALS, _ARTICLE, _ARTICLE_AND_SPACING = 0.01, 0.02, 0.04, 0.05
+_SPACING, _MOVED, _NUMERALS, _ARTICLE, _ARTICLE_AND_SPACING = 0.01, 0.01, 0.02, 0.04, 0.05
 _LONGER: Final = 0.3
 """One title goes on where the other ends: ``Alien`` and ``Alien Resurrection`` are two works."""
 _OTHER_NUMBERS: Final = 0.5
@@ -58,8 +58,8 @@ def wording(title: str) -> Wording:
 def title_distance(one: str, other: str) -> float:
     """Return how far two titles are apart, from 0 (the same letters) to 1 (nothing in common).
 
-    >>> title_distance("The Mummy", "Mummy, The"), title_distance("Rocky 2", "Rocky II")
-    (0.04, 0.02)
+    >>> title_distance("The Mummy", "Mummy, The"), title_distance("The Mummy", "Mummy")
+    (0.01, 0.04)
     >>> title_distance("Moon", "New Moon") > 0.3 < title_distance("Rocky II", "Rocky III")
     True
     """
@@ -77,6 +77,8 @@ def _other_writing(a: Wording, b: Wording) -> float:
         return _SPACING
     if a.in_digits == b.in_digits:
         return _NUMERALS
+    if sorted(a.in_digits.split()) == sorted(b.in_digits.split()):
+        return _MOVED
     return _ARTICLE if a.bare == b.bare else _ARTICLE_AND_SPACING
 
 

@@ -18,15 +18,17 @@ if TYPE_CHECKING:
 
 MARGIN: Final = 0.05
 """How much nearer than its runner-up a work must be."""
-DOMINANCE: Final = 20
-"""So many times a rival's votes (or, without votes, its popularity) make up for the margin."""
+DOMINANCE_BY_VOTES: Final = 200
+"""So many times a rival's votes make up for the margin."""
+DOMINANCE_BY_POPULARITY: Final = 30
+"""The same where TMDB counts no votes; popularity spans less."""
 MOST_CANDIDATES: Final = 6
 
 _UNSURE_OF_YEAR = 0.03
 """What a name without a year costs: nothing but its title speaks for the work."""
 _CROWDED = 0.04
 """What it costs that TMDB has more works with these words than were seen."""
-_DOMINATED = 0.06
+_DOMINATED = 0.03
 """What it costs that a rival is just as near, if hardly known."""
 
 
@@ -64,7 +66,7 @@ def judge(query: Query, works: Iterable[Work], *, is_crowded: bool) -> Verdict:
     rivals = [each for each in ranked[1:] if each.distance - best.distance < MARGIN]
     serious = [each for each in rivals if not _dominates(best.work, each.work)]
     certainty, reasons = _certainty(query, best, rivals, serious)
-    if is_crowded and query.year is None:
+    if is_crowded and query.year is None and not _is_best_known(best, ranked):
         certainty -= _CROWDED
         reasons.append("TMDB has more works with these words than were looked at")
     confidence = confidence_of(certainty)
@@ -86,14 +88,19 @@ def _order(ranked: _Ranked) -> tuple[float, float]:
     return round(ranked.distance, 3), -ranked.work.popularity
 
 
+def _is_best_known(best: _Ranked, ranked: list[_Ranked]) -> bool:
+    """Tell whether no work seen is better known; TMDB shows those first, so none unseen is either."""
+    return all(each.work.popularity <= best.work.popularity for each in ranked)
+
+
 def _dominates(one: Work, other: Work) -> bool:
     """Tell whether a work is so much better known that the other is hardly ever meant.
 
     Only ratios are compared: TMDB's scale of popularity was changed more than once.
     """
     if one.vote_count or other.vote_count:
-        return one.vote_count + 1 >= DOMINANCE * (other.vote_count + 1)
-    return one.popularity >= DOMINANCE * max(other.popularity, 0.1)
+        return one.vote_count + 1 >= DOMINANCE_BY_VOTES * (other.vote_count + 1)
+    return one.popularity >= DOMINANCE_BY_POPULARITY * max(other.popularity, 0.1)
 
 
 def _certainty(
@@ -101,7 +108,7 @@ def _certainty(
 ) -> tuple[float, list[str]]:
     """Return how near the best is, less what makes it doubtful, and these doubts in words."""
     certainty, reasons = 1 - best.distance, list(_iter_misfits(query, best))
-    if query.year is None:
+    if "year" not in best.distances:
         certainty -= _UNSURE_OF_YEAR
     if rivals:
         certainty -= _DOMINATED

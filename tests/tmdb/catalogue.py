@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 PAGE_ROWS = 20
 MOST_APPENDED = 20
 _SMALL_WORDS = frozenset({"the", "a", "an", "and", "of"})
+_WORD = re.compile(r"(?:[^\W_]|[\u0900-\u0dff\u0e00-\u0eff\u3099\u309a])+")
+"""A word, with the vowel signs of Indic and Thai scripts."""
 _TITLE = {"movie": "title", "tv": "name", "person": "name"}
 _DATE = {"movie": "release_date", "tv": "first_air_date"}
 
@@ -134,7 +136,7 @@ def words_of(title: str) -> list[str]:
     """Return a title's words as an index holds them: without case, accents and apostrophes."""
     text = unicodedata.normalize("NFKD", title.casefold().replace("&", " and "))
     plain = "".join(each for each in text if not "\u0300" <= each <= "\u036f" and each not in "'’‘")
-    return re.findall(r"\w+", unicodedata.normalize("NFC", plain))
+    return _WORD.findall(unicodedata.normalize("NFC", plain))
 
 
 def _relevance(work: Work, asked: list[str]) -> float:
