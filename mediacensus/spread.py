@@ -34,8 +34,8 @@ _ROWS_OF_A_BUCKET: Final = 256
 """Rows in memory of each bucket, since all of them are written, or read, side by side."""
 
 _ASKED_COLUMNS: Final = (
-    "kind title alternative_titles year season seasons episode episodes absolute_episodes episode_title "
-    "air_date countries ids"
+    "path kind title alternative_titles year season seasons episode episodes absolute_episodes episode_title "
+    "air_date countries streaming_service ids"
 ).split()
 """What a query, and the place of an episode, are told by."""
 FILLED_COLUMNS: Final = (
@@ -83,8 +83,8 @@ class Spread:
         with ExitStack() as stack:
             writers: dict[int, PartWriter] = {}
             for part, path in enumerate(entry_parts(self._snapshot)):
-                for row, (where, *values) in enumerate(iter_columns(path, ["path", *_ASKED_COLUMNS])):
-                    decision = pins.decision_for(where)
+                for row, values in enumerate(iter_columns(path, _ASKED_COLUMNS)):
+                    decision = pins.decision_for(values[0])
                     query = query_of(dict(zip(_ASKED_COLUMNS, values, strict=True)), decision)
                     if query is None:
                         continue

@@ -1,12 +1,12 @@
 """What a library costs at TMDB: calls, cold and warm, and how fast known titles are resolved.
 
-    python -m profiling.tmdb_calls library      20,000 files: 3,000 of 2,600 movies, 17,000 episodes of 220 shows
+    python -m profiling.tmdb_calls library      3,000 files of 2,600 movies, 17,000 episodes of 220 shows
     python -m profiling.tmdb_calls series       every show with counted seasons, a file per season
     python -m profiling.tmdb_calls warm         as many movies as there are, asked as fast as it goes
 
 Names are made of real titles in ``../shared/tmdb`` (or the folder in ``MEDIACENSUS_TITLES``), which the
-look-alike of TMDB serves as a process of its own; the runs are flows on a private Prefect server. Only ``warm``
-asks faster than a run may.
+look-alike of TMDB serves as a process of its own; the runs are flows on a private Prefect server.
+Only ``warm`` asks faster than a run may.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def _episode_files(show: dict[str, Any], per_season: int | None) -> Iterator[str
 
 
 def library() -> Iterator[str]:
-    """Yield 20,000 files: 2,600 movies of which 400 twice and 300 with an id, and 17,000 episodes of 220 shows."""
+    """Yield 20,000 files: 2,600 movies, 400 of them twice and 300 with an id, and 220 shows."""
     movies = _movies(2_600)
     for place, movie in enumerate(movies):
         tag = ""
@@ -119,7 +119,7 @@ def many() -> Iterator[str]:
 
 @contextlib.contextmanager
 def _look_alike() -> Iterator[str]:
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - our own module
         [sys.executable, "-m", "tests.tmdb", "--data", str(TITLES)],
         cwd=_PROJECT,
         stdout=subprocess.PIPE,
@@ -177,11 +177,11 @@ def measure_titles(roots: list[str], catalog: str, url: str, requests_per_second
 def _print(label: str, record: RunRecord, watch: Stopwatch, parse_seconds: float) -> None:
     told = record.tmdb or {}
     print(
-        f"{label}: {record.progress.media_files:,} files, {told['queries']:,} queries, {told['calls']:,} calls "
+        f"{label}: {told['entries']:,} files, {told['queries']:,} queries, {told['calls']:,} calls "
         f"({told['calls'] / max(1, told['queries']):.3f} a query); {told['statuses']}\n"
         f"  {told.get('calls_per_endpoint')} retries {told.get('retries')} troubles {told.get('troubles')}\n"
-        f"  from buckets {told['from_buckets']:,}, from answers {told['from_answers']:,}, asked {told['asked']:,}; "
-        f"{told['answers']}\n"
+        f"  from buckets {told['from_buckets']:,}, from answers {told['from_answers']:,}, "
+        f"asked {told['asked']:,}; {told['answers']}\n"
         f"  seconds {told['seconds']} of {watch.duration_seconds:.1f} (walk and parse in one process "
         f"{parse_seconds:.1f}); {told['queries_per_second']:,.0f} queries/s looked up; "
         f"peak {watch.peak_memory_bytes / _MEBIBYTE:.0f} MiB; waits {told.get('budget_wait_seconds')} s",

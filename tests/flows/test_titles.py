@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
+from mediacensus.settings import CensusParameters
+from mediacensus.tmdb.access import TmdbAccess
 from tests.commands import wait_for_line
+from tests.flows.titles import look_up
 from tests.tmdb.__main__ import TITLES
 from tests.tmdb.faults import Fault
 from tests.tmdb.server import LookAlike, look_alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tests.commands import Census
 
@@ -121,27 +124,104 @@ def test_without_a_token_everything_else_runs(census: Census, films: Path) -> No
     assert set(_statuses(census).values()) == {"not looked up"}
 
 
-def test_offline_takes_what_is_known(titled: Census, films: Path, tmdb: LookAlike) -> None:
-    """With --offline nothing is asked: what is known is filled in, what is not is "not looked up"."""
-    _run(titled, films / "Movies")
+@pytest.fixture
+def parameters(films: Path, tmp_path: Path) -> CensusParameters:
+    """A census of the films."""
+    return CensusParameters(roots=[str(films)], catalog=str(tmp_path / "catalog"))
+
+
+@pytest.fixture
+def access(tmdb: LookAlike) -> TmdbAccess:
+    """The access that the look-alike's token gives."""
+    return TmdbAccess.checked(TOKEN, tmdb.url)
+
+
+def _with(parameters: CensusParameters, **changes: object) -> CensusParameters:
+    return CensusParameters(**parameters.model_dump() | changes)
+
+
+def test_offline_takes_what_is_known(
+    prefect_api: str, parameters: CensusParameters, tmdb: LookAlike, access: TmdbAccess
+) -> None:
+    """Offline nothing is asked: what is known is filled in, what is not is "not looked up"."""
+    look_up(prefect_api, _with(parameters, roots=[f"{parameters.roots[0]}/Movies"]), access)
     asked = len(tmdb.requests)
 
-    record = _run(titled, films, "--offline")
+    found = look_up(prefect_api, _with(parameters, lookup="offline"), access)
 
+    assert found.tmdb["statuses"] == {"accepted": 1, "no match": 1, "not looked up": 1}
+    assert found.statuses["Breaking Bad"] == "not looked up"
+    assert found.failures == []
     assert len(tmdb.requests) == asked
-    assert record["tmdb"]["statuses"] == {"accepted": 1, "no match": 1, "not looked up": 1}
-    assert _statuses(titled)["Breaking Bad"] == "not looked up"
 
 
-def test_refresh_asks_again(titled: Census, films: Path, tmdb: LookAlike) -> None:
-    """With --refresh everything is asked again."""
-    first = _run(titled, films)["tmdb"]["calls"]
+def test_refresh_asks_again(
+    prefect_api: str, parameters: CensusParameters, tmdb: LookAlike, access: TmdbAccess
+) -> None:
+    """With a refresh everything is asked again, and the next run knows it."""
+    first = look_up(prefect_api, parameters, access)
+    again = look_up(prefect_api, _with(parameters, lookup="refresh"), access)
+    then = look_up(prefect_api, parameters, access)
 
-    assert _run(titled, films, "--refresh")["tmdb"]["calls"] == first == len(tmdb.requests) / 2
+    assert first.tmdb["calls"] == again.tmdb["calls"] == len(tmdb.requests) / 2
+    assert (then.tmdb["calls"], then.tmdb["from_buckets"]) == (0, 3)
+
+
+def test_titles_that_failed_are_asked_again_by_the_next_run(
+    prefect_api: str, parameters: CensusParameters, tmdb: LookAlike, access: TmdbAccess
+) -> None:
+    """A title without an answer is "lookup failed" and a failure, and asked again; the others are kept."""
+    tmdb.faults.plan(Fault(kind="400", code=22, times=99, path="Matrix"))
+    first = look_up(prefect_api, parameters, access)
+    kept = [path.read_text() for path in Path(parameters.catalog or "", "tmdb").rglob("*") if path.is_file()]
+    tmdb.faults.forget()
+    second = look_up(prefect_api, parameters, access)
+
+    assert first.tmdb["statuses"] == {"accepted": 1, "lookup failed": 1, "no match": 1}
+    assert first.statuses["The Matrix"] == "lookup failed"
+    [failure] = first.failures
+    assert "1 titles got no answer" in failure
+    assert "HTTP 400" in failure
+    assert kept
+    assert "lookup failed" not in "".join(kept)
+    assert second.tmdb["statuses"] == {"accepted": 2, "no match": 1}
+    assert (second.tmdb["asked"], second.tmdb["from_buckets"]) == (1, 2)
+
+
+@pytest.mark.parametrize("fault", ["reset", "503", "garbage", "429:retry_after=0"])
+def test_a_dead_tmdb_ends_the_asking_and_not_the_run(
+    prefect_api: str, tmp_path: Path, tmdb: LookAlike, *, access: TmdbAccess, fault: str
+) -> None:
+    """Where TMDB never answers, asking ends after some failures, and the census is complete without it."""
+    (tmp_path / "few").mkdir()
+    films = _many_films(tmp_path / "few", 25)
+    tmdb.faults.plan(replace(Fault.parsed(fault), times=100_000))
+
+    found = look_up(prefect_api, CensusParameters(roots=[str(films)], catalog=str(tmp_path / "c")), access)
+
+    assert len(found.entries) == 25
+    assert set(found.statuses.values()) == {"lookup failed"}
+    assert "in a row" in found.tmdb["stopped_by"]
+    assert len(tmdb.requests) <= 20 * 8
+
+
+def test_a_damaged_cache_costs_calls_and_nothing_else(
+    prefect_api: str, parameters: CensusParameters, access: TmdbAccess
+) -> None:
+    """Where every kept record is damaged, titles are asked again and resolved as before."""
+    first = look_up(prefect_api, parameters, access)
+    for path in Path(parameters.catalog or "", "tmdb").rglob("*"):
+        if path.is_file():
+            path.write_bytes(b"{")
+
+    second = look_up(prefect_api, parameters, access)
+
+    assert second.tmdb["statuses"] == first.tmdb["statuses"]
+    assert second.tmdb["calls"] == first.tmdb["calls"]
 
 
 def test_a_refused_token_ends_the_asking_and_not_the_run(titled: Census, films: Path) -> None:
-    """With a wrong token the run is complete, its titles "lookup failed", and it says why."""
+    """With a wrong token the run is complete, its titles "lookup failed", and it says how to set it."""
     wrong = replace(titled, settings=titled.settings | {"TMDB_API_TOKEN": "wrong"})
 
     done = wrong.run("scan", films)
@@ -150,44 +230,7 @@ def test_a_refused_token_ends_the_asking_and_not_the_run(titled: Census, films: 
     assert "Invalid API key" in done.stdout
     assert "Set TMDB_API_TOKEN to" in done.stdout
     assert set(_statuses(wrong).values()) == {"lookup failed"}
-    assert _run(titled, films)["tmdb"]["statuses"] == {"accepted": 2, "no match": 1}
-
-
-def test_titles_that_failed_are_asked_again_by_the_next_run(
-    titled: Census, films: Path, tmdb: LookAlike
-) -> None:
-    """A title without an answer is "lookup failed" and a failure, and asked again; the others are kept."""
-    tmdb.faults.plan(Fault(kind="400", code=22, times=99, path="Matrix"))
-    first = _run(titled, films, code=1)
-    assert first["tmdb"]["statuses"] == {"accepted": 1, "lookup failed": 1, "no match": 1}
-    assert _statuses(titled)["The Matrix"] == "lookup failed"
-    [failure] = titled.query("SELECT kind, phase, message FROM failures")
-    assert (failure["kind"], failure["phase"]) == ("lookup failed", "resolve")
-    kept = "".join(path.read_text() for path in (titled.catalog / "tmdb").rglob("*") if path.is_file())
-    assert "lookup failed" not in kept
-
-    tmdb.faults.forget()
-    second = _run(titled, films)
-
-    assert second["tmdb"]["statuses"] == {"accepted": 2, "no match": 1}
-    assert (second["tmdb"]["asked"], second["tmdb"]["from_buckets"]) == (1, 2)
-
-
-@pytest.mark.parametrize("fault", ["reset", "429:retry_after=0"])
-def test_a_dead_tmdb_ends_the_asking_and_not_the_run(
-    titled: Census, tmp_path: Path, tmdb: LookAlike, fault: str
-) -> None:
-    """Where TMDB never answers, asking ends after some failures, and the census is complete without it."""
-    (tmp_path / "few").mkdir()
-    films = _many_films(tmp_path / "few", 25)
-    tmdb.faults.plan(replace(Fault.parsed(fault), times=100_000))
-
-    record = _run(titled, films, code=1)
-
-    assert record["files"]["cataloged"] == 25
-    assert record["tmdb"]["statuses"] == {"lookup failed": 25}
-    assert "in a row" in record["tmdb"]["stopped_by"]
-    assert len(tmdb.requests) <= 20 * 8
+    assert wrong.query("SELECT phase, kind FROM failures") == [{"phase": "resolve", "kind": "lookup failed"}]
 
 
 def test_a_run_killed_midway_loses_no_answer(titled: Census, tmp_path: Path, tmdb: LookAlike) -> None:
