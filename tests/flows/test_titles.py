@@ -12,7 +12,7 @@ import pytest
 
 from mediacensus.settings import CensusParameters
 from mediacensus.tmdb.access import TmdbAccess
-from tests.commands import wait_for_line
+from tests.commands import interrupt, wait_for_line
 from tests.flows.titles import look_up
 from tests.tmdb.__main__ import TITLES
 from tests.tmdb.faults import Fault
@@ -231,6 +231,22 @@ def test_a_refused_token_ends_the_asking_and_not_the_run(titled: Census, films: 
     assert "Set TMDB_API_TOKEN to" in done.stdout
     assert set(_statuses(wrong).values()) == {"lookup failed"}
     assert wrong.query("SELECT phase, kind FROM failures") == [{"phase": "resolve", "kind": "lookup failed"}]
+
+
+def test_an_interrupt_ends_the_asking(titled: Census, films: Path, tmdb: LookAlike) -> None:
+    """Ctrl-C while TMDB hangs ends the run with code 130, no traceback and no process left."""
+    tmdb.faults.plan(Fault(kind="hang", times=100, seconds=600))
+    process = titled.start("scan", films)
+    read = wait_for_line(process, "looking titles up")
+    while not tmdb.requests:
+        assert process.poll() is None
+
+    interrupt(process)
+
+    _, err = process.communicate()
+    assert process.returncode == 130
+    assert "Traceback" not in read + err
+    assert titled.wait_until_quiet() == []
 
 
 def test_a_run_killed_midway_loses_no_answer(titled: Census, tmp_path: Path, tmdb: LookAlike) -> None:
