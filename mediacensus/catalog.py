@@ -13,6 +13,7 @@
         run.json              what the run measured
       unfinished/RUN_ID/      a snapshot being made
       prefect/                state of the private Prefect server
+      tmdb/                   answers of TMDB, kept from run to run
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ CATALOG_VARIABLE = "MEDIACENSUS_CATALOG"
 """Environment variable that names the catalog folder where no option does."""
 
 RUN_FILE = "run.json"
+TMDB_FOLDER = "tmdb"
+"""Answers of TMDB, kept from run to run. May be removed at any time between runs: it costs calls."""
 _FORMAT = "catalog-format-"
 _MARKER = _FORMAT + "1"
 """An empty file; its name changes when an older version could no longer read or write the catalog."""
