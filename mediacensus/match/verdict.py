@@ -153,6 +153,6 @@ def _candidate(query: Query, best: _Ranked, ranked: _Ranked, confidence: float) 
         distance=round(ranked.distance, 3),
         confidence=confidence
         if ranked is best
-        else min(confidence_of(1 - ranked.distance - behind), 1 - confidence),
+        else round(min(confidence_of(1 - ranked.distance - behind), 1 - confidence, confidence), 4),
         reasons=tuple(_iter_misfits(query, ranked)),
     )
