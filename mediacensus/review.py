@@ -12,16 +12,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _OPEN = """
-    SELECT m.match_status, m.query_kind, m.query_title, m.query_year, m.reasons,
-           m.matched_kind || ':' || m.tmdb_id AS work, count(*) AS files, min(e.path) AS path,
-           (SELECT list(struct_pack(link := c.kind || ':' || c.tmdb_id, title := c.title, year := c.year,
-                                    confidence := c.confidence, reasons := c.reasons) ORDER BY c.rank)
-            FROM candidates c WHERE c.query_key = m.query_key AND c.rank <= $candidates) AS candidates
-    FROM matches m JOIN entries e ON e.query_key = m.query_key
-    WHERE (m.match_status IN ('review', 'no match', 'lookup failed') OR m.match_confidence < $doubtful)
-      AND m.decision IS NULL
-    GROUP BY ALL
-    ORDER BY array_position(['review', 'no match', 'lookup failed', 'accepted'], m.match_status), files DESC, path
+    WITH asked AS (SELECT query_key, count(*) AS files, min(path) AS path FROM entries GROUP BY query_key),
+         offered AS (
+             SELECT query_key,
+                    list(struct_pack(link := kind || ':' || tmdb_id, title := title, year := year,
+                                     confidence := confidence, reasons := reasons) ORDER BY rank) AS works
+             FROM candidates WHERE rank <= $candidates GROUP BY query_key)
+    SELECT match_status, query_kind, query_title, query_year, reasons, matched_kind || ':' || tmdb_id,
+           files, path, works
+    FROM matches JOIN asked USING (query_key) LEFT JOIN offered USING (query_key)
+    WHERE (match_status IN ('review', 'no match', 'lookup failed') OR match_confidence < $doubtful)
+      AND decision IS NULL
+    ORDER BY match_status <> 'review', match_status, files DESC, path
 """
 _BELOW = """
     SELECT count(*) FROM entries WHERE path = $path OR starts_with(path, rtrim($path, '/') || '/')
