@@ -21,12 +21,12 @@ _INITIALS: Final = re.compile(r"\b[a-z](?: [a-z]\b)+")
 """``s h i e l d``, what remains of ``S.H.I.E.L.D.``"""
 _ARTICLES: Final = frozenset(
     (
-        "the a an le la les l un une des der die das ein eine el los las una il lo gli i uno "
-        "o os as um uma de het een en et den det"
+        "the a an le la les l un une des der die das ein eine el los las una il lo gli uno "
+        "os um uma het een den det"
     ).split()
 )
-_NEVER_TRAILING: Final = frozenset("i o as de en et un des den".split())
-"""Articles that, behind a title, are more likely a word or a number of it: ``Part I``."""
+_NEVER_TRAILING: Final = frozenset("l un des den os um".split())
+"""Articles that, behind a title, are more likely a word of it."""
 _NUMBERS: Final = {
     word: str(number)
     for words in (

@@ -109,11 +109,7 @@ def query_of(row: Mapping[str, Any], decision: str | None = None) -> Query | Non
     """
     named = dict(row["ids"] or ())
     ids = tuple((service, named[service]) for service in _SERVICES if service in named)
-    readings = (
-        ()
-        if _is_numbered(row)
-        else tuple(iter_readings(row["path"], row["title"], row["year"], row["streaming_service"]))
-    )
+    readings = tuple(iter_readings(row, is_numbered=_is_numbered(row)))
     title = row["title"] or next((title for title, _ in readings), "")
     if not title and not ids and decision is None:
         return None
@@ -122,7 +118,7 @@ def query_of(row: Mapping[str, Any], decision: str | None = None) -> Query | Non
         kind=kind,
         title=title,
         alternative_titles=tuple(row["alternative_titles"] or ())[:_MOST_TITLES],
-        year=row["year"],
+        year=row["year"] if row["title"] else next((year for _, year in readings), None),
         countries=tuple(row["countries"] or ()),
         readings=readings,
         ids=ids,
@@ -134,8 +130,7 @@ def query_of(row: Mapping[str, Any], decision: str | None = None) -> Query | Non
 def query_of_release(release: Release, path: str, decision: str | None = None) -> Query | None:
     """Return what to ask about a parsed name, as ``query_of`` does for the entry that is made of it."""
     row = {name: getattr(release, name) for name in _SAME_COLUMNS}
-    row["path"] = path
-    row["kind"] = "extra" if release.extra else release.kind
+    row |= {"path": path, "kind": "extra" if release.extra else release.kind}
     row["episodes"] = [int(number) for number in release.episodes if number == int(number)]
     row["season"] = release.seasons[0] if release.seasons else None
     row["episode"] = row["episodes"][0] if row["episodes"] else None
@@ -154,7 +149,7 @@ def _kind_of(row: Mapping[str, Any], readings: tuple[Reading, ...]) -> WorkKind 
     if _is_numbered(row):
         return "tv"
     if row["kind"] == "episode":
-        return None if row["year"] is not None and len(readings) > 1 else "tv"
+        return None if row["year"] is not None and readings[0][1] is not None else "tv"
     return "tv" if row["season"] is not None or row["absolute_episodes"] else None
 
 

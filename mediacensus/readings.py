@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mediacensus.folding import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 Reading = tuple[str, int | None]
 """A title and a year."""
@@ -27,27 +27,31 @@ _TRAILING: Final = " -–([{,"
 _MOST_CHARACTERS: Final = 200
 
 
-def iter_readings(path: str, title: str | None, year: int | None, service: str | None) -> Iterator[Reading]:
+def iter_readings(row: Mapping[str, Any], *, is_numbered: bool) -> Iterator[Reading]:
     """Yield readings that differ from the parser's own.
 
     Args:
-        path: of the file, with as many folders as are known.
-        title: the parser's.
-        year: the parser's.
-        service: the streaming service that the parser sees, which may be a word of the title.
+        row: the columns ``path``, ``title``, ``alternative_titles``, ``year`` and ``streaming_service`` of an
+            entry; the service may be a word of the title.
+        is_numbered: whether the name has a season and an episode, which leaves less open.
     """
-    if year is not None:
-        before = _text_before(path, str(year))
-        if before and fold(before) != fold(title or ""):
+    title, year = row["title"] or "", row["year"]
+    if year is not None and not is_numbered:
+        before = _text_before(row["path"], str(year))
+        if before and fold(before) != fold(title):
             yield before, year
-        if title:
+    if not title and row["kind"] == "movie":
+        yield from _iter_first_words(row["path"], year)
+    if title:
+        yield from ((f"{title} {other}", year) for other in row["alternative_titles"] or ())
+        if year is not None:
             yield f"{title} {year}", None
-    elif title:
-        yield from _iter_undated(path, title, service)
+        elif not is_numbered:
+            yield from _iter_undated(row["path"], title, row["streaming_service"])
 
 
 def _iter_undated(path: str, title: str, service: str | None) -> Iterator[Reading]:
-    """``The Lego Movie 2 The Second Part 2019``: a year at the end; ``School Life``: a word that is a channel."""
+    """``The Lego Movie 2 The Second Part 2019`` ends with its year, ``School Life`` with a channel."""
     text, _, last = title.rpartition(" ")
     if text and last.isdecimal() and len(last) == 4 and last[:2] in ("19", "20"):
         yield text, int(last)
@@ -55,6 +59,13 @@ def _iter_undated(path: str, title: str, service: str | None) -> Iterator[Readin
         behind = _spaced(path.rpartition("/")[2]).partition(title)[2].split()
         if behind and _WORD.fullmatch(behind[0]):
             yield f"{title} {behind[0]}", None
+
+
+def _iter_first_words(path: str, year: int | None) -> Iterator[Reading]:
+    """``It.1080p``, ``1917``: a title that is also a channel, or a year."""
+    words = _spaced(_PREFIX.sub("", path.rpartition("/")[2].rpartition(".")[0])).split()
+    if words:
+        yield words[0], None if words[0] == str(year) else year
 
 
 def _text_before(path: str, year: str) -> str:

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 _OWN = Path(__file__).parents[1] / "tests" / "tmdb" / "titles"
 _SHARED = Path(os.environ.get("MEDIACENSUS_TITLES", Path(__file__).parents[2] / "shared" / "tmdb"))
+_CALIBRATION = Path(__file__).parents[1] / "mediacensus" / "match" / "calibration.toml"
+_EDGES = (-1.0, 0.5, 0.7, 0.8, 0.9, 0.935, 0.95, 0.965, 0.98, 0.995)
+"""Where the steps of the calibration begin; steps that are right less often than the one below join it."""
 _STEPS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.88, 0.9, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99, 0.995, 1.0)
 
 
@@ -126,6 +129,41 @@ def _certainty(outcome: Outcome) -> float:
     return -1.0 if certainty is None else certainty
 
 
+def fit(outcomes: Sequence[Outcome]) -> list[tuple[float, int, int]]:
+    """Return (certainty from which on, names, right ones) of each step, the share of right ones rising."""
+    steps: list[tuple[float, int, int]] = []
+    for edge, end in zip(_EDGES, (*_EDGES[1:], 2.0), strict=True):
+        step = [each for each in outcomes if edge <= _certainty(each) < end and each.resolution is not None]
+        names, right = len(step), sum(each.is_right for each in step)
+        while steps and names * steps[-1][2] >= right * steps[-1][1]:
+            edge, more, more_right = steps.pop()  # noqa: PLW2901 - the steps become one
+            names, right = names + more, right + more_right
+        steps.append((edge, names, right))
+    return steps
+
+
+def write_calibration(steps: Sequence[tuple[float, int, int]], origin: str) -> None:
+    """Write the steps; one name is added to either side, so that nothing is ever certain."""
+    lines = [
+        "# From which certainty on which part of the nearest works was right. Written by",
+        "# `python -m profiling.match_accuracy --fit` from the half of the names that thresholds are chosen on:",
+        f"# {origin}.",
+        "# The threshold is the confidence from which on a work without a rival is accepted.",
+        "threshold = 0.97",
+    ]
+    for edge, names, right in steps:
+        confidence = round((right + 1) / (names + 2), 4)
+        lines += [
+            "",
+            "[[step]]",
+            f"certainty = {edge}",
+            f"confidence = {confidence}",
+            f"names = {names}",
+            f"right = {right}",
+        ]
+    _CALIBRATION.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 def print_wrong(outcomes: Iterable[Outcome], most: int) -> None:
     """Print names that were accepted as another work."""
     wrong = [each for each in outcomes if each.is_accepted and not each.is_right]
@@ -157,6 +195,7 @@ def main() -> None:
         "well known series": iter_series_names(titles, counted=True, every=max(1, options.every // 4)),
         "any series": iter_series_names(titles, counted=False, every=options.every * 8),
     }
+    chosen: list[Outcome] = []
     for label, names in groups.items():
         if options.only not in label:
             continue
@@ -168,6 +207,7 @@ def main() -> None:
         print(
             f"\n# {label}: {len(outcomes)} names, {calls / len(outcomes):.2f} calls and {seconds / len(outcomes) * 1e3:.2f} ms a name"
         )
+        chosen += (each for each in outcomes if each.name.is_for_choosing)
         for part, is_for_choosing in (("thresholds are chosen on", True), ("kept back", False)):
             half = [each for each in outcomes if each.name.is_for_choosing == is_for_choosing]
             if half:
@@ -178,6 +218,8 @@ def main() -> None:
                 if is_for_choosing:
                     print_wrong(half, options.wrong)
                     print_open(half, options.open)
+    if options.fit:
+        write_calibration(fit(chosen), f"{len(chosen)} names, every {options.every}th work")
 
 
 def _options() -> argparse.Namespace:
@@ -185,6 +227,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--every", type=int, default=1, help="take every n-th work")
     parser.add_argument("--only", default="", help="movies, well, any: groups whose label holds this")
     parser.add_argument("--own", action="store_true", help="use the tests' own titles")
+    parser.add_argument("--fit", action="store_true", help="write the calibration")
     parser.add_argument("--wrong", type=int, default=0, help="show so many wrong matches")
     parser.add_argument("--open", type=int, default=0, help="show so many names left to people")
     return parser.parse_args()

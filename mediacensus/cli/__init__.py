@@ -26,6 +26,9 @@ _COMMANDS = {
     "preview": "mediacensus.cli.preview:preview",
     "parse": "mediacensus.cli.parse:parse",
     "query": "mediacensus.cli.query:query",
+    "match": "mediacensus.cli.match:match",
+    "review": "mediacensus.cli.review:review",
+    "pin": "mediacensus.cli.review:pin",
     "sweep": "mediacensus.cli.sweep:sweep",
     "ui": "flows.command:ui",
 }

@@ -21,6 +21,8 @@ year, so a year apart speaks softly and more speaks loudly. The others tell work
 
 _YEARS_APART: Final = (0.0, 0.15, 0.6)
 """The distance by years apart; 1 beyond."""
+_NEWER: Final = 1
+"""So many episodes more than TMDB counts are no misfit: it may learn of the newest one late."""
 _UNKNOWN: Final = 0.5
 """Asked for, and TMDB does not say."""
 
@@ -59,7 +61,7 @@ def _shared_distances(query: Query, work: Work) -> dict[str, float]:
         distances["country"] = _UNKNOWN if not known else float(known.isdisjoint(query.countries))
     if query.kind is not None:
         distances["kind"] = float(work.kind != query.kind)
-    if work.kind == "tv" and work.is_detailed and query.seasons:
+    if work.kind == "tv" and work.is_detailed and (query.seasons or query.absolute_episodes):
         distances["episodes"] = _episode_distance(query, work)
     return distances
 
@@ -106,6 +108,9 @@ def _episode_distance(query: Query, work: Work) -> float:
     lengths = dict(work.season_lengths)
     last = dict(query.last_episodes)
     misfits = [_misfit(lengths, season, last.get(season, 0)) for season in query.seasons]
+    if query.absolute_episodes:
+        aired = sum(length for season, length in work.season_lengths if season > 0)
+        misfits.append(float(max(query.absolute_episodes) > aired + _NEWER))
     misfit = sum(misfits) / len(misfits)
     told = told_titles(query, work)
     return misfit if told is None else (misfit + (1 - told)) / 2
@@ -117,7 +122,7 @@ def _misfit(lengths: dict[int, int], season: int, last_episode: int) -> float:
         return 0.0
     if season not in lengths:
         return 1.0
-    return float(last_episode > lengths[season] + 1)
+    return float(last_episode > lengths[season] + _NEWER)
 
 
 def told_titles(query: Query, work: Work) -> float | None:

@@ -24,11 +24,11 @@ DOMINANCE_BY_POPULARITY: Final = 30
 """The same where TMDB counts no votes; popularity spans less."""
 MOST_CANDIDATES: Final = 6
 
-_UNSURE_OF_YEAR = 0.03
-"""What a name without a year costs: nothing but its title speaks for the work."""
-_CROWDED = 0.04
+_UNDATED: Final = {"movie": 0.03, "tv": 0.02}
+"""What a name without a year costs: its title alone speaks for the work. Names of series rarely have one."""
+_CROWDED: Final = 0.04
 """What it costs that TMDB has more works with these words than were seen."""
-_DOMINATED = 0.03
+_DOMINATED: Final = 0.03
 """What it costs that a rival is just as near, if hardly known."""
 
 
@@ -109,7 +109,7 @@ def _certainty(
     """Return how near the best is, less what makes it doubtful, and these doubts in words."""
     certainty, reasons = 1 - best.distance, list(_iter_misfits(query, best))
     if "year" not in best.distances:
-        certainty -= _UNSURE_OF_YEAR
+        certainty -= _UNDATED[best.work.kind]
     if rivals:
         certainty -= _DOMINATED
     if serious:
@@ -153,6 +153,6 @@ def _candidate(query: Query, best: _Ranked, ranked: _Ranked, confidence: float) 
         distance=round(ranked.distance, 3),
         confidence=confidence
         if ranked is best
-        else min(confidence_of(1 - ranked.distance - behind), 1 - confidence),
+        else round(min(confidence_of(1 - ranked.distance - behind), 1 - confidence, confidence), 4),
         reasons=tuple(_iter_misfits(query, ranked)),
     )
