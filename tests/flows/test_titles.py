@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
+from flows.sweep import sweep_cache
 from mediacensus.settings import CensusParameters
 from mediacensus.tmdb.access import TmdbAccess
 from tests.commands import interrupt, wait_for_line
@@ -231,6 +233,21 @@ def test_a_refused_token_ends_the_asking_and_not_the_run(titled: Census, films: 
     assert "Set TMDB_API_TOKEN to" in done.stdout
     assert set(_statuses(wrong).values()) == {"lookup failed"}
     assert wrong.query("SELECT phase, kind FROM failures") == [{"phase": "resolve", "kind": "lookup failed"}]
+
+
+def test_a_sweep_leaves_what_is_good(
+    prefect_api: str, parameters: CensusParameters, access: TmdbAccess
+) -> None:
+    """The sweeping flow removes nothing that has not expired, and all of it where nothing may stay."""
+    look_up(prefect_api, parameters, access)
+
+    with temporary_settings({PREFECT_API_URL: prefect_api}):
+        first = sweep_cache(parameters.catalog)
+        second = sweep_cache(parameters.catalog, max_bytes=0)
+
+    assert (first["expired"], first["removed_for_size"], first["left"]) == (0, 0, second["removed_for_size"])
+    assert (second["left"], second["left_bytes"]) == (0, 0)
+    assert look_up(prefect_api, parameters, access).tmdb["calls"] > 0
 
 
 def test_an_interrupt_ends_the_asking(titled: Census, films: Path, tmdb: LookAlike) -> None:
