@@ -159,7 +159,7 @@ def test_version_and_help(census: Census) -> None:
 
 
 def test_a_sweep_says_what_it_did(census: Census, tmp_path: Path) -> None:
-    """``sweep`` removes expired records of the catalog's cache, says how many, and needs no cache to be there."""
+    """``sweep`` removes expired records of the cache and says how many; there need be no cache."""
     assert "0 are left" in census.run("sweep").stdout
     records = tmp_path / "catalog" / "tmdb" / "v1" / "answers" / "ab"
     records.mkdir(parents=True)
