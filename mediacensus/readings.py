@@ -41,7 +41,7 @@ def iter_readings(row: Mapping[str, Any], *, is_numbered: bool) -> Iterator[Read
         if before and fold(before) != fold(title):
             yield before, year
     if not title and row["kind"] == "movie":
-        yield from _iter_first_words(row["path"], year)
+        yield from _iter_first_words(row["path"], year, row["streaming_service"])
     if title:
         yield from ((f"{title} {other}", year) for other in row["alternative_titles"] or ())
         if year is not None:
@@ -61,11 +61,13 @@ def _iter_undated(path: str, title: str, service: str | None) -> Iterator[Readin
             yield f"{title} {behind[0]}", None
 
 
-def _iter_first_words(path: str, year: int | None) -> Iterator[Reading]:
+def _iter_first_words(path: str, year: int | None, service: str | None) -> Iterator[Reading]:
     """``It.1080p``, ``1917``: a title that is also a channel, or a year."""
     words = _spaced(_PREFIX.sub("", path.rpartition("/")[2].rpartition(".")[0])).split()
-    if words:
-        yield words[0], None if words[0] == str(year) else year
+    if words and words[0] == str(year):
+        yield words[0], None
+    elif words and service is not None:
+        yield words[0], year
 
 
 def _text_before(path: str, year: str) -> str:

@@ -37,7 +37,7 @@ _EDGES = (-1.0, 0.5, 0.7, 0.8, 0.9, 0.935, 0.95, 0.965, 0.98, 0.995)
 _STEPS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.88, 0.9, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99, 0.995, 1.0)
 
 
-class _Counting:
+class Counting:
     """A source that counts what it is asked."""
 
     def __init__(self, titles: TitleSet) -> None:
@@ -79,7 +79,7 @@ class Outcome:
         return (nearest.kind, nearest.tmdb_id) == (self.name.kind, self.name.tmdb_id)
 
 
-def iter_outcomes(names: Iterable[Labelled], source: _Counting) -> Iterator[Outcome]:
+def iter_outcomes(names: Iterable[Labelled], source: Counting) -> Iterator[Outcome]:
     """Parse, ask and decide, name by name."""
     for name in names:
         *parents, last = name.path.split("/")
@@ -189,7 +189,7 @@ def main() -> None:
     """Score both halves and print the tables."""
     options = _options()
     titles = TitleSet.load(_SHARED if _SHARED.is_dir() and not options.own else _OWN)
-    source = _Counting(titles)
+    source = Counting(titles)
     groups = {
         "movies": iter_movie_names(titles, options.every),
         "well known series": iter_series_names(titles, counted=True, every=max(1, options.every // 4)),

@@ -29,7 +29,10 @@ class Wording:
     """One title in the forms in which it is compared."""
 
     folded: str
+    letters: str
+    """Without spaces: ``L'Avventura`` is written ``L Avventura`` as well."""
     compact: str
+    """Without spaces, article and numerals, umlauts as plain vowels."""
     in_digits: str
     bare: str
     words: tuple[str, ...]
@@ -46,6 +49,7 @@ def wording(title: str) -> Wording:
     words = tuple(bare.split())
     return Wording(
         folded=fold(title),
+        letters=fold(title).replace(" ", ""),
         compact=compact,
         in_digits=in_digits,
         bare=bare,
@@ -66,14 +70,14 @@ def title_distance(one: str, other: str) -> float:
     a, b = wording(one), wording(other)
     if a.folded == b.folded:
         return 0.0
-    if a.bare == b.bare or a.compact == b.compact:
+    if a.letters == b.letters or a.bare == b.bare or a.compact == b.compact:
         return _other_writing(a, b)
     return _unlike(a, b)
 
 
 def _other_writing(a: Wording, b: Wording) -> float:
     """Two ways to write one title."""
-    if a.folded.replace(" ", "") == b.folded.replace(" ", ""):
+    if a.letters == b.letters:
         return _SPACING
     if a.in_digits == b.in_digits:
         return _NUMERALS

@@ -81,7 +81,7 @@ class TitleSet:
     @classmethod
     def load(cls, folder: Path) -> TitleSet:
         """Read ``movies``, ``series``, their ``_counts`` and ``_episodes``, and ``people``; packed or not."""
-        movies = [_movie(line) for line in _iter_lines(folder, "movies")]
+        movies = [movie_work(line) for line in _iter_lines(folder, "movies")]
         people = [_person(line) for line in _iter_lines(folder, "people")]
         return cls([*movies, *_series(folder), *people])
 
@@ -158,7 +158,8 @@ def _iter_lines(folder: Path, name: str) -> Iterator[dict[str, Any]]:
             yield from (json.loads(line) for line in lines if line.strip())
 
 
-def _movie(line: dict[str, Any]) -> Work:
+def movie_work(line: dict[str, Any]) -> Work:
+    """Return the movie of one line."""
     row = {
         "adult": False,
         "backdrop_path": None,
@@ -194,12 +195,19 @@ def _series(folder: Path) -> Iterator[Work]:
     counts = {line["tmdb_id"]: line for line in _iter_lines(folder, "series_counts") if line.get("tmdb_id")}
     listed = {line["tmdb_id"]: line for line in _iter_lines(folder, "series_episodes") if line.get("tmdb_id")}
     for line in _iter_lines(folder, "series"):
-        count, episodes = counts.get(line["id"], {}), listed.get(line["id"], {})
-        external = {"imdb_id": line.get("imdb_id") or count.get("imdb_id") or episodes.get("imdb_id")}
-        external["tvdb_id"] = line.get("tvdb_id")
-        seasons = {} if episodes and "season_episodes" not in line else _made_up_seasons(line, count)
-        seasons |= _listed_seasons(episodes)
-        yield Work("tv", _series_row(line), *_other_titles(line), external, seasons)
+        yield series_work(line, counts.get(line["id"], {}), listed.get(line["id"], {}))
+
+
+def series_work(
+    line: dict[str, Any], count: dict[str, Any] | None = None, episodes: dict[str, Any] | None = None
+) -> Work:
+    """Return the series of one line, and of those about its counts and its episodes."""
+    count, episodes = count or {}, episodes or {}
+    external = {"imdb_id": line.get("imdb_id") or count.get("imdb_id") or episodes.get("imdb_id")}
+    external["tvdb_id"] = line.get("tvdb_id")
+    seasons = {} if episodes and "season_episodes" not in line else _made_up_seasons(line, count)
+    seasons |= _listed_seasons(episodes)
+    return Work("tv", _series_row(line), *_other_titles(line), external, seasons)
 
 
 def _series_row(line: dict[str, Any]) -> dict[str, Any]:
