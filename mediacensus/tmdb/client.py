@@ -40,8 +40,9 @@ class Patience:
     longest_wait_seconds: float = 30.0
     longest_obeyed_seconds: float = 120.0
     """A longer Retry-After is not waited for: the question has failed."""
-    failures_in_a_row: int = 10
-    """Questions without an answer, one after the other, after which nothing more is asked."""
+    failures_in_a_row: int = 5
+    """Questions without an answer, one after the other, after which nothing more is asked: after about 11
+    seconds where ten are asked at once, after a minute where they follow one another."""
 
 
 class TmdbClient:
