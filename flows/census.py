@@ -20,8 +20,10 @@ from prefect import flow, get_run_logger
 from prefect.runtime import flow_run
 from prefect.settings import PREFECT_API_URL
 
+from flows.access import tmdb_access
 from flows.cluster import count_threads, open_task_runner
 from flows.interrupts import interrupts_held
+from flows.resolve import resolve_titles
 from flows.window import Outcome, Window
 from mediacensus.catalog import new_run_id
 from mediacensus.errors import ServerError
@@ -76,9 +78,10 @@ def census_library(parameters: CensusParameters) -> dict[str, Any]:
         progress=current_progress(),
         flow_run_id=flow_run.get_id(),
     )
-    with interrupts_held(record.progress):
+    with interrupts_held(record.progress), tmdb_access() as access:
         with catalog.locked(), catalog.new_snapshot(record.run_id) as folder:
             take_census(parameters, record, folder)
+            resolve_titles(parameters, record, folder, access)
             run = complete(record, folder)
             record.progress.stop_if_asked()
             publish_snapshot(str(catalog.path), str(folder), run)

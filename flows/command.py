@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     "--batch-files", "min_batch_files", type=int, help="Files in the first batches; later ones are larger."
 )
 @click.option("--max-batch-files", type=int, help="Files in the largest batches.")
+@click.option("--refresh", "lookup", flag_value="refresh", help="Ask TMDB again for what is known.")
+@click.option("--offline", "lookup", flag_value="offline", help="Take from TMDB only what is known.")
+@click.option("--language", "tmdb_language", help="Language of TMDB's titles, de-DE. Default: en-US.")
 @click.option("--json", "as_json", is_flag=True, help="Print the run's record as JSON, and nothing else.")
 @click.option("-v", "--verbose", is_flag=True, help="Show Prefect's and Dask's log instead of the display.")
 def scan(folders: tuple[str, ...], *, as_json: bool, verbose: bool, **options: Any) -> int:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from mediacensus.errors import ServerError
+from mediacensus.tmdb.access import TOKEN_VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +89,7 @@ def private_server(home: Path) -> Iterator[PrivateServer]:
     with open(log_path, "w", encoding="utf-8") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "flows.private_server"],
-            env=os.environ | _SERVER_SETTINGS | {"PREFECT_HOME": str(home)},
+            env=_environment() | _SERVER_SETTINGS | {"PREFECT_HOME": str(home)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
@@ -100,6 +101,11 @@ def private_server(home: Path) -> Iterator[PrivateServer]:
         yield server
     finally:
         server.stop()
+
+
+def _environment() -> dict[str, str]:
+    """Return our environment without the one secret in it, which is no concern of a server."""
+    return {name: value for name, value in os.environ.items() if name != TOKEN_VARIABLE}
 
 
 def _end_with_standard_input() -> None:

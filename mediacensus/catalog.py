@@ -13,6 +13,7 @@
         run.json              what the run measured
       unfinished/RUN_ID/      a snapshot being made
       prefect/                state of the private Prefect server
+      tmdb/                   answers of TMDB, kept from run to run
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ CATALOG_VARIABLE = "MEDIACENSUS_CATALOG"
 """Environment variable that names the catalog folder where no option does."""
 
 RUN_FILE = "run.json"
+TMDB_FOLDER = "tmdb"
+"""Answers of TMDB, kept from run to run. May be removed at any time between runs: it costs calls."""
 _FORMAT = "catalog-format-"
 _MARKER = _FORMAT + "1"
 """An empty file; its name changes when an older version could no longer read or write the catalog."""
@@ -181,12 +184,12 @@ class Catalog:
 
         Readers see the old snapshot or the new one, never a piece.
         """
-        _write_durably(folder / RUN_FILE, json.dumps(run, indent=1, ensure_ascii=False) + "\n")
+        write_durably(folder / RUN_FILE, json.dumps(run, indent=1, ensure_ascii=False) + "\n")
         snapshot = self.path / "snapshots" / folder.name
         snapshot.parent.mkdir(exist_ok=True)
         os.replace(folder, snapshot)
         _sync_folder(snapshot.parent)
-        _write_durably(self.path / "current", folder.name + "\n")
+        write_durably(self.path / "current", folder.name + "\n")
         return snapshot
 
     def current_snapshot(self) -> Path:
@@ -219,7 +222,7 @@ def _this_process() -> str:
     )
 
 
-def _write_durably(path: Path, text: str) -> None:
+def write_durably(path: Path, text: str) -> None:
     """Write a small file so that after a crash it holds the old text or the new, whole."""
     unfinished = path.with_name(path.name + ".unfinished")
     with open(unfinished, "w", encoding="utf-8") as out:

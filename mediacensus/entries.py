@@ -28,12 +28,13 @@ NOT_LOOKED_UP = "not looked up"
 _DERIVED = (
     "path path_bytes root size_bytes modified_at is_disc batch_id companions "
     "kind extra_kind season episode episodes fractional_episodes ids "
-    "match_status match_confidence tmdb_id matched_title matched_year"
+    "query_key match_status match_confidence tmdb_id matched_title matched_year "
+    "matched_season matched_episodes matched_episode_title matched_air_date match_note"
 ).split()
 _COPIED = [name for name in schema.ENTRIES.names if name not in _DERIVED]
 _copied_values = attrgetter(*_COPIED)
 _in_schema_order = itemgetter(*map([*_DERIVED, *_COPIED].index, schema.ENTRIES.names))
-_NOT_MATCHED = (NOT_LOOKED_UP, None, None, None, None)
+_NOT_MATCHED = (None, NOT_LOOKED_UP, None, None, None, None, None, (), None, None, None)
 
 
 def parse_batch(batch: Batch, snapshot: Path) -> BatchSummary:

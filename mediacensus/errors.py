@@ -14,7 +14,9 @@
     ├── ServerError             the Prefect server did not start or does not answer
     ├── ClusterError            the Dask scheduler cannot be reached or used
     └── TmdbError               TMDB gave no answer
+        ├── TmdbUnreachableError    one request got no reply: no connection, a reset, a timeout
         └── TmdbRefusedError    it will not answer anything: the token is missing, wrong or blocked
+            └── TmdbNotAskedError   it is not to be asked, and no earlier answer is known
 
 Each text says what happened, to which path or address, and what to do next.
 """
@@ -70,3 +72,15 @@ class TmdbError(CensusError):
 
 class TmdbRefusedError(TmdbError):
     """TMDB answers nothing with this token, so there is no use in asking on."""
+
+
+class TmdbUnreachableError(TmdbError):
+    """One request got no complete reply."""
+
+    def __init__(self, message: str, *, is_timeout: bool) -> None:
+        super().__init__(message)
+        self.is_timeout = is_timeout
+
+
+class TmdbNotAskedError(TmdbRefusedError):
+    """TMDB is not to be asked, and no earlier answer is known."""

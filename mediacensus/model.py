@@ -27,6 +27,7 @@ class FailureKind(StrEnum):
     NAME_NOT_UTF8 = "name is not UTF-8"
     PARSE_ERROR = "parse error"
     LOST_BATCH = "lost batch"
+    LOOKUP_FAILED = "lookup failed"
 
     @property
     def severity(self) -> Severity:

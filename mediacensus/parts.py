@@ -24,12 +24,18 @@ class PartWriter:
     """Writes one part; a context manager. The file takes its name when the block ends without an error.
 
     Rows are tuples in the order of the schema.
+
+    Args:
+        path: the part.
+        schema: its columns.
+        rows_in_memory: rows held before they are written; fewer where many parts are written at once.
     """
 
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
+    def __init__(self, path: Path, schema: pa.Schema, *, rows_in_memory: int = ROWS_IN_MEMORY) -> None:
         self.path = path
         self.rows_written = 0
         self._schema = schema
+        self._rows_in_memory = rows_in_memory
         # A name of its own: a batch whose worker was given up may be written by two at once.
         self._unfinished = path.with_name(f"{path.stem}-{secrets.token_hex(4)}{UNFINISHED_SUFFIX}")
         self._rows: list[Sequence[Any]] = []
@@ -38,7 +44,7 @@ class PartWriter:
     def write(self, row: Sequence[Any]) -> None:
         """Add one row."""
         self._rows.append(row)
-        if len(self._rows) >= ROWS_IN_MEMORY:
+        if len(self._rows) >= self._rows_in_memory:
             self._flush()
 
     def _flush(self) -> None:
@@ -66,6 +72,22 @@ class PartWriter:
                 os.replace(self._unfinished, self.path)
         finally:
             self._unfinished.unlink(missing_ok=True)
+
+
+def iter_columns(
+    path: Path, columns: Sequence[str] | None = None, *, rows_in_memory: int = ROWS_IN_MEMORY
+) -> Iterator[tuple[Any, ...]]:
+    """Yield some columns of a part's rows as tuples, in the order the columns are named.
+
+    Args:
+        path: the part.
+        columns: their names; None for all.
+        rows_in_memory: rows held at a time; fewer where many parts are read at once.
+    """
+    with pq.ParquetFile(path) as part:
+        for batch in part.iter_batches(batch_size=rows_in_memory, columns=columns):
+            named = batch.columns if columns is None else [batch.column(name) for name in columns]
+            yield from zip(*(column.to_pylist() for column in named), strict=True)
 
 
 def iter_rows(path: Path, first_row: int = 0, rows: int | None = None) -> Iterator[tuple[Any, ...]]:

@@ -33,6 +33,8 @@ class Progress:
     pruned: int = 0
     parsed: int = 0
     """Media files parsed, counted when their batch is complete."""
+    queries: int = 0
+    """Titles looked up, counted when their bucket is complete."""
     failures: int = 0
     notices: int = 0
     is_walk_over: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mediacensus.names import printable
+from mediacensus.tmdb.access import HOW_TO_SET_THE_TOKEN, NOTICE
 
 SUMMARY_TEXT = (
     "What this run saw and how long it took. **walk** is time spent listing and writing the manifest; "
@@ -18,6 +19,11 @@ BATCHES_TEXT = (
 FAILURES_TEXT = (
     "Every kind of problem with its count and first examples; all of them are in the catalog's `failures` "
     "table. A failure means something is missing from the census, a notice that nothing is."
+)
+TITLES_TEXT = (
+    "What the titles of this run cost at TMDB. **queries** are what media files ask, each once; they are "
+    "answered by Prefect's cache of whole buckets, by answers kept one by one, or by asking. Seconds of "
+    f"waits add up over the threads that waited. {NOTICE}"
 )
 
 _MEBIBYTE = 1024 * 1024
@@ -83,6 +89,40 @@ def failure_rows(run: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def title_rows(run: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what looking titles up came to, one figure a row."""
+    rows: list[dict[str, Any]] = []
+    for name, value in (run.get("tmdb") or {}).items():
+        if isinstance(value, dict):
+            rows += [
+                {"figure": f"{_words(name)}: {_words(each)}", "value": count} for each, count in value.items()
+            ]
+        else:
+            rows.append({"figure": _words(name), "value": value})
+    return rows
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def title_lines(run: dict[str, Any]) -> list[str]:
+    """Return what a person is told about titles at the end of a run."""
+    told = run.get("tmdb") or {}
+    if "not_looked_up" in told:
+        return [f"Titles were not looked up: {told['not_looked_up']}. {HOW_TO_SET_THE_TOKEN}."]
+    if not told:
+        return []
+    statuses = ", ".join(f"{count:,} {status}" for status, count in told["statuses"].items()) or "none"
+    lines = [
+        f"{told['queries']:,} titles of {told['entries']:,} files: {statuses}. "
+        f"{told['calls']:,} requests to TMDB, where one per file would have been {told['entries']:,}.",
+    ]
+    if told["stopped_by"]:
+        lines.append(told["stopped_by"])
+    return [*lines, NOTICE]
+
+
 def summary_lines(run: dict[str, Any], catalog: str) -> list[str]:
     """Return what a person is told at the end of a run."""
     files, phases = run["files"], run["phases"]
@@ -95,6 +135,7 @@ def summary_lines(run: dict[str, Any], catalog: str) -> list[str]:
     lines += [
         f"{name.replace('_files_per_second', '')}: {rate:,.0f} files/s" for name, rate in run["rates"].items()
     ]
+    lines += title_lines(run)
     for problem in run["problems"]:
         first = problem["examples"][0]
         kind = f"{problem['count']:,} × {problem['kind']} ({problem['severity']})"

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from mediacensus import __version__
 from mediacensus.errors import CatalogFormatError
+from mediacensus.match import MATCH_VERSION
 from mediacensus.model import Severity
 from mediacensus.parts import UNFINISHED_SUFFIX, iter_rows
 from mediacensus.release import PARSER_VERSION
@@ -40,6 +41,8 @@ class RunRecord:
     flow_run_id: str | None = None
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     batches: list[BatchSummary] = field(default_factory=list)
+    tmdb: dict[str, Any] | None = None
+    """What looking titles up came to; see ``mediacensus.titles``."""
 
     def count(self, summary: BatchSummary) -> None:
         """Add a parsed batch."""
@@ -51,7 +54,8 @@ class RunRecord:
 
         ``phases`` are seconds of wall time. ``walk`` is time spent walking and writing the manifest,
         ``parse`` runs from the first batch sent to the last one back and so contains most of the walk;
-        ``import``, ``server`` (what its start took beyond the import) and ``cluster`` are start-up.
+        ``resolve`` is looking titles up; ``import``, ``server`` (what its start took beyond the import) and
+        ``cluster`` are start-up.
         ``rates`` divide media files by those seconds.
         """
         progress, phases = self.progress, self.progress.phases.seconds
@@ -80,11 +84,13 @@ class RunRecord:
                 for name in ("walk", "parse")
                 if phases.get(name)
             },
+            "tmdb": self.tmdb,
             "peak_memory_bytes": max((batch.peak_memory_bytes for batch in self.batches), default=0),
             "batches": [asdict(batch) for batch in self.batches],
             "versions": {
                 "mediacensus": __version__,
                 "parser": PARSER_VERSION,
+                "match": MATCH_VERSION,
                 "python": platform.python_version(),
             }
             | {package: version(package) for package in _PACKAGES},

@@ -95,12 +95,56 @@ ENTRIES = pa.schema(
         ("ids", pa.map_(pa.string(), pa.string())),
         ("others", _STRINGS),
         ("companions", pa.list_(_COMPANION)),
+        ("query_key", pa.string()),  # leads to matches and candidates; null where nothing can be asked
         ("match_status", pa.string()),
         ("match_confidence", pa.float64()),
         ("tmdb_id", pa.int64()),
         ("matched_title", pa.string()),
         ("matched_year", pa.int32()),
+        ("matched_season", pa.int32()),  # where TMDB has the episode; the name's own numbers stand above
+        ("matched_episodes", pa.list_(pa.int32())),
+        ("matched_episode_title", pa.string()),
+        ("matched_air_date", pa.date32()),
+        ("match_note", pa.string()),
         ("batch_id", pa.int32()),
+    ]
+)
+
+MATCHES = pa.schema(
+    [
+        ("query_key", pa.string()),
+        ("query_kind", pa.string()),  # movie, tv, or null where unknown
+        ("query_title", pa.string()),
+        ("query_year", pa.int32()),
+        ("decision", pa.string()),  # what a person pinned
+        ("match_status", pa.string()),
+        ("match_confidence", pa.float64()),
+        ("matched_kind", pa.string()),
+        ("tmdb_id", pa.int64()),
+        ("matched_title", pa.string()),
+        ("matched_year", pa.int32()),
+        ("reasons", _STRINGS),
+        ("match_version", pa.int32()),
+    ]
+)
+
+CANDIDATES = pa.schema(
+    [
+        ("query_key", pa.string()),
+        ("rank", pa.int32()),  # from 1, the nearest first
+        ("kind", pa.string()),
+        ("tmdb_id", pa.int64()),
+        ("title", pa.string()),
+        ("original_title", pa.string()),
+        ("year", pa.int32()),
+        ("popularity", pa.float64()),
+        ("vote_count", pa.int64()),
+        ("matched_text", pa.string()),  # the title that came nearest
+        ("distance", pa.float64()),
+        ("confidence", pa.float64()),
+        ("distances", pa.map_(pa.string(), pa.float64())),
+        ("reasons", _STRINGS),
+        ("is_accepted", pa.bool_()),
     ]
 )
 
@@ -126,6 +170,8 @@ class Table:
 
 TABLES = {
     "entries": Table("entries", ENTRIES),
+    "matches": Table("matches", MATCHES),
+    "candidates": Table("candidates", CANDIDATES),
     "failures": Table("failures", FAILURES),
     "directories": Table("manifest/directories", DIRECTORIES),
     "files": Table("manifest/files", FILES),

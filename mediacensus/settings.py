@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -11,6 +11,7 @@ from mediacensus.catalog import Catalog, default_catalog
 from mediacensus.errors import ParameterError
 from mediacensus.extensions import MEDIA_EXTENSIONS
 from mediacensus.partition import BatchBounds
+from mediacensus.tmdb.budget import CONNECTIONS, REQUESTS_PER_SECOND
 from mediacensus.walk import WalkRules
 
 
@@ -67,6 +68,33 @@ class CensusParameters(BaseModel):
         title="What counts as media",
         description="File extensions without the dot. A single * counts every file that is no subtitle, "
         "artwork or other companion.",
+    )
+    lookup: Literal["cached", "refresh", "offline"] = Field(
+        default="cached",
+        title="Look titles up",
+        description="cached: ask TMDB for what is not known from earlier runs. refresh: ask for everything "
+        "again. offline: ask nothing, and take what is known. The token is no parameter: it comes from the "
+        "environment (TMDB_API_TOKEN) or from a Secret block, mediacensus-tmdb-token.",
+    )
+    tmdb_language: str = Field(
+        default="en-US",
+        pattern=r"^[a-z]{2}(-[A-Z]{2})?$",
+        title="Language of titles",
+        description="In which TMDB's titles are cataloged, de-DE. Names are matched in every language.",
+    )
+    tmdb_requests_per_second: float = Field(
+        default=REQUESTS_PER_SECOND,
+        gt=0,
+        le=40,
+        title="Requests to TMDB per second",
+        description="For all of the run. TMDB's limit is about 40, for all users of one network address.",
+    )
+    tmdb_connections: int = Field(
+        default=CONNECTIONS,
+        ge=1,
+        le=20,
+        title="Connections to TMDB",
+        description="For all of the run. TMDB's limit is 20, for all users of one network address.",
     )
 
     @model_validator(mode="after")

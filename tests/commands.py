@@ -29,7 +29,9 @@ class Census:
 
     def environment(self) -> dict[str, str]:
         """Return the environment of a command: ours without Prefect's and our own settings."""
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "MEDIACENSUS_"))}
+        kept = {
+            k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "MEDIACENSUS_", "TMDB_"))
+        }
         home = self.catalog.parent / "home"
         home.mkdir(exist_ok=True)
         return kept | {"HOME": str(home), "MEDIACENSUS_CATALOG": str(self.catalog)} | self.settings

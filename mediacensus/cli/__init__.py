@@ -13,6 +13,7 @@ import click
 
 from mediacensus import __version__
 from mediacensus.errors import CensusError, RunError
+from mediacensus.tmdb.access import NOTICE
 
 EXIT_COMPLETE = 0
 EXIT_WITH_FAILURES = 1
@@ -25,6 +26,10 @@ _COMMANDS = {
     "preview": "mediacensus.cli.preview:preview",
     "parse": "mediacensus.cli.parse:parse",
     "query": "mediacensus.cli.query:query",
+    "match": "mediacensus.cli.match:match",
+    "review": "mediacensus.cli.review:review",
+    "pin": "mediacensus.cli.review:pin",
+    "sweep": "mediacensus.cli.sweep:sweep",
     "ui": "flows.command:ui",
 }
 
@@ -45,7 +50,9 @@ class _LazyGroup(click.Group):
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="mediacensus")
+@click.version_option(
+    __version__, prog_name="mediacensus", message=f"%(prog)s, version %(version)s\n{NOTICE}"
+)
 def cli() -> None:
     """Take a census of a media library: every file identified, none of them touched."""
 

@@ -34,6 +34,7 @@ def describe(progress: Progress) -> str:
             f"{progress.files:,} files seen",
             f"{progress.parsed:,} of {total} media files parsed",
             f"{progress.files_per_second:,.0f}/s",
+            *([f"{progress.queries:,} titles looked up"] if progress.queries else []),
             f"{progress.failures:,} failures",
             "left: unknown" if left is None else f"left: {timedelta(seconds=round(left))}",
         )
