@@ -44,14 +44,21 @@ def run_census(parameters: CensusParameters, catalog: Catalog, progress: Progres
             from prefect.settings import PREFECT_API_URL  # noqa: PLC0415
 
             from flows.census import census_library  # noqa: PLC0415
+            from flows.cluster import standing_cluster  # noqa: PLC0415
 
         if server is not None and PREFECT_API_URL.value():
             server.stop()  # a profile names an API
-        elif server is not None:
+            server = None
+        if server is not None:
+            stack.enter_context(_used_here_and_by_workers(server.api))
+        # The server's own start takes longest, so that of the workers costs no time beside it.
+        progress.phase = "starting workers"
+        with progress.phases.measure("cluster"):
+            stack.enter_context(standing_cluster(parameters))
+        if server is not None:
             progress.phase = "starting a private Prefect server"
             with progress.phases.measure("server"):
-                api = server.wait_until_ready()
-            stack.enter_context(_used_here_and_by_workers(api))
+                server.wait_until_ready()
         progress.phase = "starting the flow"
         stack.enter_context(_errors_explained(catalog, progress))
         stack.enter_context(interrupts_held(progress))
