@@ -37,7 +37,7 @@ def standing_cluster(parameters: CensusParameters) -> Iterator[None]:
         yield
     finally:
         _standing.reset(token)
-        cluster.close()  # type: ignore[no-untyped-call]
+        cluster.close()
 
 
 @contextmanager
@@ -102,6 +102,8 @@ def _local_options(parameters: CensusParameters) -> dict[str, Any]:
         "threads_per_worker": 1,
         "processes": True,
         "dashboard_address": None,
+        # A batch that loses its worker is tried again by the flow, alone, so that none is lost beside it.
+        "scheduler_kwargs": {"allowed_failures": 0},
         # A first batch would else wait for two seconds of imports, while the walk waits for it.
         "preload": [*dask.config.get("distributed.worker.preload"), "tasks.parsing"],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
@@ -95,6 +96,17 @@ def _send_what_is_left() -> None:
     EventsWorker.drain_all(timeout=_SEND_SECONDS)
 
 
+def _next_step(error: Exception, catalog: Catalog) -> str:
+    """Return what a run that began leaves, and what to do about it."""
+    space = ""
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        space = "Make room on its disk, then run"
+    return (
+        f"The catalog {catalog.path} shows what it did before. {space or 'Run'} the same command again to "
+        "continue: batches that are finished are kept."
+    )
+
+
 @contextmanager
 def _errors_explained(catalog: Catalog, progress: Progress) -> Iterator[None]:
     """Turn what comes out of the flow into one of our errors, with what it means for the catalog."""
@@ -110,7 +122,7 @@ def _errors_explained(catalog: Catalog, progress: Progress) -> Iterator[None]:
         if progress.has_begun:
             raise RunError(
                 f"The run could not be completed: {error or type(error).__name__}\n"
-                f"The catalog {catalog.path} is as it was before. Add --verbose to see Prefect's log."
+                f"{_next_step(error, catalog)} Add --verbose to see Prefect's log."
             ) from error
         if isinstance(error, CensusError):
             raise

@@ -17,6 +17,7 @@ from mediacensus.model import Batch, BatchSummary, Companion, Directory, Failure
 from mediacensus.names import parsable, readable
 from mediacensus.parts import PartWriter
 from mediacensus.release import Release, parse_folder, parse_release_name
+from mediacensus.resume import note_summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,11 +43,13 @@ def parse_batch(batch: Batch, snapshot: Path) -> BatchSummary:
     Writing is idempotent: a batch that is parsed twice leaves the same parts, whoever comes second.
     A name that cannot be parsed is an entry without a title, and a failure.
     """
-    part = f"part-{batch.batch_id:05}.parquet"
     files = titled = 0
-    with Stopwatch() as watch, ExitStack() as stack:
-        failures = stack.enter_context(FailureLog(snapshot / "failures" / part))
-        entries = stack.enter_context(PartWriter(snapshot / "entries" / part, schema.ENTRIES))
+    watch = Stopwatch()
+    watch.start()
+    with ExitStack() as stack:
+        entries = stack.enter_context(PartWriter(snapshot / "entries" / batch.part, schema.ENTRIES))
+        # Closed before the entries, whose part says by being there that the batch is finished.
+        failures = stack.enter_context(FailureLog(snapshot / "failures" / batch.part))
         for directory in iter_manifest(batch):
             owned = directory.companions_by_owner()
             for file, release in iter_releases(directory, failures):
@@ -55,18 +58,21 @@ def parse_batch(batch: Batch, snapshot: Path) -> BatchSummary:
                 entries.write(_in_schema_order((*place, companions, *_told_by(release))))
                 files += 1
                 titled += release.title is not None
-    return BatchSummary(
-        batch_id=batch.batch_id,
-        files=files,
-        titled=titled,
-        failures=failures.failures,
-        started_at=watch.started_at,
-        duration_seconds=watch.duration_seconds,
-        cpu_seconds=watch.cpu_seconds,
-        peak_memory_bytes=watch.peak_memory_bytes,
-        memory_method=watch.memory_method,
-        worker=f"{socket.gethostname()}:{os.getpid()}",
-    )
+        watch.stop()
+        summary = BatchSummary(
+            batch_id=batch.batch_id,
+            files=files,
+            titled=titled,
+            failures=failures.failures,
+            started_at=watch.started_at,
+            duration_seconds=watch.duration_seconds,
+            cpu_seconds=watch.cpu_seconds,
+            peak_memory_bytes=watch.peak_memory_bytes,
+            memory_method=watch.memory_method,
+            worker=f"{socket.gethostname()}:{os.getpid()}",
+        )
+        note_summary(entries, batch, summary)
+    return summary
 
 
 def iter_releases(directory: Directory, failures: FailureLog) -> Iterator[tuple[MediaFile, Release]]:
