@@ -99,7 +99,7 @@ def iter_rows(path: Path, first_row: int = 0, rows: int | None = None) -> Iterat
     """
     position, end = 0, None if rows is None else first_row + rows
     with pq.ParquetFile(path) as part:
-        for batch in part.iter_batches(batch_size=ROWS_IN_MEMORY):
+        for batch in part.iter_batches(batch_size=ROWS_IN_MEMORY, use_threads=False):
             start = max(first_row - position, 0)
             stop = batch.num_rows if end is None else min(end - position, batch.num_rows)
             if start < stop:

@@ -6,7 +6,8 @@ loop over the same tree, and the parser's own time on the same names divided by 
 
 Memory is proportional set size (PSS: pages shared by n processes count 1/n each), of every process of the
 run, ten times a second. Idle is the most that a census of a dozen films in as many batches ever holds:
-start-up, imports and every worker's first batches included; what a library adds is the peak above that. One row a run goes to ``runs.jsonl``.
+start-up, imports and every worker's first batches included; what a library adds is the peak above that.
+One row a run goes to ``runs.jsonl``.
 """
 
 from __future__ import annotations
