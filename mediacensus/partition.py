@@ -40,11 +40,11 @@ class BatchBounds:
 
     A task run costs 105-185 ms whatever it does, so a batch is worth it from some thousand files on and a
     run should have few; yet the total is unknown while walking. The first batches have ``min_files``, and
-    each later one a sixteenth of what was seen before it: 100,000 files make about 25 batches, a million
-    60, a hundred million 140. Bytes are bounded in the same way, against trees of very long paths.
+    each later one a sixteenth of what was seen before it: 100,000 files make a dozen batches, a million 50,
+    a hundred million 120. Bytes are bounded in the same way, against trees of very long paths.
     """
 
-    min_files: int = 4_000
+    min_files: int = 8_000
     max_files: int | None = None
     """None for no bound of its own: a batch is read and written as a stream, so it needs none."""
 
