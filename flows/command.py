@@ -39,9 +39,12 @@ if TYPE_CHECKING:
 )
 @walk_options
 @click.option(
-    "--batch-files", "min_batch_files", type=int, help="Files in the first batches; later ones are larger."
+    "--batch-files", "min_batch_files", type=int, help="Files in the first batches; later ones may be larger."
 )
-@click.option("--max-batch-files", type=int, help="Files in the largest batches.")
+@click.option("--max-batch-files", type=int, help="Bound on later batches. Default: none.")
+@click.option(
+    "--fresh", is_flag=True, help="Start anew even where an unfinished scan of the same folders could go on."
+)
 @click.option("--refresh", "lookup", flag_value="refresh", help="Ask TMDB again for what is known.")
 @click.option("--offline", "lookup", flag_value="offline", help="Take from TMDB only what is known.")
 @click.option("--language", "tmdb_language", help="Language of TMDB's titles, de-DE. Default: en-US.")

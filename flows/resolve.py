@@ -71,6 +71,7 @@ def resolve_titles(
         cache_folder = parameters.open_catalog().path / TMDB_FOLDER
         resolver = _Resolver(parameters, record, saved_storage(cache_folder), tables)
         scratch = folder / "scratch"
+        shutil.rmtree(scratch, ignore_errors=True)  # an attempt that was killed may have left its own
         resolver.run(Spread(folder, scratch), Pins.load(parameters.open_catalog().path), access)
         shutil.rmtree(scratch, ignore_errors=True)
         address = chosen_address() if access is None else access.base_url
