@@ -139,7 +139,7 @@ class _Resolver:
             if not queries:
                 continue
             bucket = Bucket(number, {query.key: query for query in queries.values()}.values(), scope)
-            if self._is_cold:
+            if self._is_cold and len(bucket.queries) < _QUERIES_AHEAD:
                 lookup.begin(bucket)
             following.append((bucket, queries))
             enough = _QUERIES_AHEAD if self._titles.buckets else 1  # the first tells whether more is known
@@ -213,7 +213,7 @@ def _record_failures(record: RunRecord, folder: Path, address: str) -> None:
         return
     with FailureLog(folder / "failures" / "resolve.parquet") as failures:
         for reason, count in reasons.items():
-            message = f"{count} titles got no answer: {reason} They are looked up again by the next run."
+            message = f"{count} titles got no answer: {reason.rstrip('.')}. The next run asks again."
             failures.record(Failure(FailureKind.LOOKUP_FAILED, address, message, phase="resolve"))
     record.progress.failures += failures.failures
     if told.get("stopped_by"):
