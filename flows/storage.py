@@ -81,7 +81,9 @@ class PrefectAnswerStore:
 
     def __init__(self, storage: AtomicFileSystem) -> None:
         self._results = ResultStore(
-            result_storage=storage, serializer=JSONSerializer(), cache_result_in_memory=False
+            result_storage=storage,
+            serializer=JSONSerializer(object_encoder=None, object_decoder=None),
+            cache_result_in_memory=False,
         )
 
     def read(self, key: str) -> StoredAnswer | None:

@@ -48,6 +48,7 @@ _PLACE: Final = [("part", pa.int32()), ("row", pa.int32())]
 _ASKED: Final = pa.schema(
     [
         *_PLACE,
+        ("query_key", pa.string()),
         ("decision", pa.string()),
         *((name, schema.ENTRIES.field(name).type) for name in _ASKED_COLUMNS),
     ]
@@ -91,13 +92,14 @@ class Spread:
                     bucket = bucket_of(query.bucket_text)
                     if bucket not in writers:
                         writers[bucket] = stack.enter_context(self._writer(self._asked, bucket, _ASKED))
-                    writers[bucket].write((part, row, decision, *values))
+                    writers[bucket].write((part, row, query.key, decision, *values))
                     asking += 1
         return asking
 
     def queries_of(self, bucket: int) -> dict[str, Query]:
         """Return what the entries of a bucket ask, by the key of each entry's own query."""
-        return unite(query for _, query in self._iter_asked(bucket))
+        queries = (query_of(row, row["decision"]) for row in self._iter_asked(bucket))
+        return unite(query for query in queries if query is not None)
 
     def answer(self, bucket: int, resolutions: Mapping[str, Resolution]) -> None:
         """Write what matching adds to the entries of a bucket.
@@ -107,8 +109,8 @@ class Spread:
             resolutions: by the key of each entry's own query.
         """
         with self._writer(self._filled, bucket, _FILLED) as out:
-            for row, query in self._iter_asked(bucket):
-                columns = match_columns(row, resolutions[query.key]) | {"query_key": query.key}
+            for row in self._iter_asked(bucket):
+                columns = {"query_key": row["query_key"], **match_columns(row, resolutions[row["query_key"]])}
                 out.write((row["part"], row["row"], *(columns[name] for name in FILLED_COLUMNS)))
 
     def fill_entries(self) -> None:
@@ -126,15 +128,11 @@ class Spread:
             if of_part:
                 _fill_part(path, of_part)
 
-    def _iter_asked(self, bucket: int) -> Iterator[tuple[dict[str, Any], Query]]:
+    def _iter_asked(self, bucket: int) -> Iterator[dict[str, Any]]:
         path = self._asked / f"{bucket:02}.parquet"
-        if not path.exists():
-            return
-        for values in iter_columns(path):
-            row = dict(zip(_ASKED.names, values, strict=True))
-            query = query_of(row, row["decision"])
-            if query is not None:
-                yield row, query
+        names = _ASKED.names
+        for values in iter_columns(path) if path.exists() else ():
+            yield dict(zip(names, values, strict=True))
 
     @staticmethod
     def _writer(folder: Path, bucket: int, columns: pa.Schema) -> PartWriter:

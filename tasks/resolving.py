@@ -3,6 +3,7 @@
 from typing import Any
 
 from prefect import get_run_logger, task
+from prefect.serializers import JSONSerializer
 from prefect.transactions import get_transaction
 
 from mediacensus.lookup import Bucket, Lookup
@@ -14,7 +15,7 @@ from mediacensus.tmdb.keys import bucket_key
     task_run_name="resolve-bucket-{bucket.number}",
     cache_key_fn=bucket_key,
     persist_result=True,
-    result_serializer="json",
+    result_serializer=JSONSerializer(object_encoder=None, object_decoder=None),  # plain values: twice as fast
     cache_result_in_memory=False,
 )
 def resolve_bucket(bucket: Bucket, lookup: Lookup) -> dict[str, Any]:

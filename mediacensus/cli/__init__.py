@@ -50,7 +50,9 @@ class _LazyGroup(click.Group):
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="mediacensus", message=f"%(prog)s %(version)s\n{NOTICE}")
+@click.version_option(
+    __version__, prog_name="mediacensus", message=f"%(prog)s, version %(version)s\n{NOTICE}"
+)
 def cli() -> None:
     """Take a census of a media library: every file identified, none of them touched."""
 

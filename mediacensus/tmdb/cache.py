@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from mediacensus.tmdb.source import Answer, SearchKind, TmdbSource, WorkKind
 
-_MEMORY_BYTES: Final = 32 * 1024 * 1024
-"""Of answers as JSON; some four times that as objects."""
+_MEMORY_BYTES: Final = 8 * 1024 * 1024
+"""Of answers as JSON; some four times that as objects. What recurs, recurs within a bucket."""
 _NOT_KEPT: Final = frozenset(
     "overview tagline homepage backdrop_path poster_path profile_path still_path logo_path crew guest_stars "
     "created_by networks production_companies production_countries spoken_languages genres genre_ids".split()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from mediacensus.errors import TmdbError, TmdbRefusedError, TmdbUnreachableError
 from mediacensus.tmdb.breaker import Breaker
@@ -30,7 +31,7 @@ _FIND_LISTS = ("movie_results", "person_results", "tv_results", "tv_episode_resu
 class Patience:
     """How often and how long a question is asked again."""
 
-    attempts: int = 4
+    attempts: int = 5
     """For a question that meets errors; 429 apart."""
     too_many_attempts: int = 8
     """For a question that is told to wait."""
@@ -39,8 +40,9 @@ class Patience:
     longest_wait_seconds: float = 30.0
     longest_obeyed_seconds: float = 120.0
     """A longer Retry-After is not waited for: the question has failed."""
-    failures_in_a_row: int = 10
-    """Questions without an answer, one after the other, after which nothing more is asked."""
+    failures_in_a_row: int = 5
+    """Questions without an answer, one after the other, after which nothing more is asked: after about 11
+    seconds where ten are asked at once, after a minute where they follow one another."""
 
 
 class TmdbClient:
@@ -107,7 +109,9 @@ class TmdbClient:
             TmdbError: no answer could be had.
         """
         parameters = {"external_source": source, "language": self._language}
-        return self._ask_for_lists(Question("find/{id}", f"find/{external_id}", parameters, _FIND_LISTS[0]))
+        return self._ask_for_lists(
+            Question("find/{id}", f"find/{quote(external_id, safe='')}", parameters, _FIND_LISTS[0])
+        )
 
     def _ask_for_lists(self, question: Question) -> Answer:
         answer = self._ask(question)
@@ -167,6 +171,7 @@ class TmdbClient:
     def stop(self, reason: str) -> None:
         """Ask nothing any more, and have whoever waits give up: for a run that is to end."""
         self._breaker.open(TmdbError(reason))
+        self._transport.give_up()
         if isinstance(self._clock, WakeableClock):
             self._clock.end_waits()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -45,6 +46,9 @@ class Transport(Protocol):
         Raises:
             TmdbUnreachableError: no complete reply came.
         """
+
+    def give_up(self) -> None:
+        """Have every request under way fail at once."""
 
     def close(self) -> None:
         """Let the connections go."""
@@ -112,6 +116,8 @@ class HttpTransport:
             raise TmdbUnreachableError(
                 f"no answer in time ({type(error).__name__})", is_timeout=True
             ) from error
+        except CancelledError as error:
+            raise TmdbUnreachableError("the request was given up", is_timeout=False) from error
         except (httpx.TransportError, httpx.DecodingError) as error:
             told = f"{type(error).__name__}: {error}".rstrip(": ")
             raise TmdbUnreachableError(f"the connection failed ({told})", is_timeout=False) from error
@@ -120,6 +126,15 @@ class HttpTransport:
         async with asyncio.timeout(self._timeouts.total_seconds):
             answer = await self._client.get(path.lstrip("/"), params=dict(parameters))
         return Reply(answer.status_code, answer.headers, answer.content)
+
+    def give_up(self) -> None:
+        """Have every request under way fail at once."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._cancel_all)
+
+    def _cancel_all(self) -> None:
+        for request in asyncio.all_tasks(self._loop):
+            request.cancel()
 
     def close(self) -> None:
         """Let the connections go, and end the thread."""

@@ -150,7 +150,24 @@ def test_an_unknown_command_is_refused(census: Census) -> None:
 
 
 def test_version_and_help(census: Census) -> None:
-    """``--version`` and ``--help`` answer, and help names every command."""
-    assert "mediacensus, version" in census.run("--version").stdout
+    """``--version`` and ``--help`` answer, with TMDB's notice, and help names every command."""
+    version = census.run("--version").stdout
+    assert "mediacensus, version" in version
+    assert "not endorsed, certified, or otherwise approved by TMDB" in version
     shown = census.run("--help").stdout
     assert all(name in shown for name in ("scan", "preview", "parse", "query", "ui"))
+
+
+def test_a_sweep_says_what_it_did(census: Census, tmp_path: Path) -> None:
+    """``sweep`` removes expired records of the cache and says how many; there need be no cache."""
+    assert "0 are left" in census.run("sweep").stdout
+    records = tmp_path / "catalog" / "tmdb" / "v1" / "answers" / "ab"
+    records.mkdir(parents=True)
+    for name, expiration in (("old", "2020-01-01T00:00:00Z"), ("new", "2999-01-01T00:00:00Z")):
+        (records / name).write_text(f'{{"metadata": {{"expiration": "{expiration}"}}, "result": "1"}}')
+
+    done = census.run("sweep")
+
+    assert "1 expired and 0 more records removed" in done.stdout
+    assert "1 are left" in done.stdout
+    assert [path.name for path in records.iterdir()] == ["new"]

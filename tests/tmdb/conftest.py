@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.look-alike.token"
+_TIMEOUTS = Timeouts(connect_seconds=0.5, read_seconds=0.3, total_seconds=5)
 FEW_MOVIES = [
     {
         "id": 603,
@@ -63,7 +64,12 @@ class ClientFactory(Protocol):
     """Makes clients of one look-alike."""
 
     def __call__(
-        self, *, token: str = TOKEN, url: str | None = None, patience: Patience | None = None
+        self,
+        *,
+        token: str = TOKEN,
+        url: str | None = None,
+        patience: Patience | None = None,
+        timeouts: Timeouts = _TIMEOUTS,
     ) -> tuple[TmdbClient, ManualClock]:
         """Return a client, and the clock by which it waits."""
 
@@ -74,13 +80,15 @@ def new_client(tmdb: LookAlike) -> Iterator[ClientFactory]:
     made = []
 
     def make(
-        *, token: str = TOKEN, url: str | None = None, patience: Patience | None = None
+        *,
+        token: str = TOKEN,
+        url: str | None = None,
+        patience: Patience | None = None,
+        timeouts: Timeouts = _TIMEOUTS,
     ) -> tuple[TmdbClient, ManualClock]:
         clock = ManualClock()
         access = TmdbAccess.checked(token, url or tmdb.url)
-        transport = HttpTransport(
-            access, 10, Timeouts(connect_seconds=0.5, read_seconds=0.3, total_seconds=5)
-        )
+        transport = HttpTransport(access, 10, timeouts)
         client = TmdbClient(transport, Budget(30, clock), clock, patience=patience)
         made.append(client)
         return client, clock

@@ -14,6 +14,7 @@ import pytest
 from mediacensus.errors import ParameterError, TmdbError, TmdbRefusedError
 from mediacensus.tmdb.access import TmdbAccess
 from mediacensus.tmdb.client import Patience
+from mediacensus.tmdb.http import Timeouts
 from tests.tmdb.conftest import TOKEN
 from tests.tmdb.faults import Fault
 
@@ -208,6 +209,21 @@ def test_a_run_that_ends_waits_for_nobody(new_client: ClientFactory, tmdb: LookA
     with pytest.raises(TmdbError, match="interrupted"):
         client.search("movie", "matrix")
     assert tmdb.requests == []
+
+
+def test_a_run_that_ends_gives_up_what_is_under_way(new_client: ClientFactory, tmdb: LookAlike) -> None:
+    """A request that hangs when the client is stopped fails, and its thread goes on."""
+    client, _ = new_client(timeouts=Timeouts(600, 600, 600))
+    tmdb.faults.plan(Fault(kind="hang", seconds=600))
+
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(client.search, "movie", "matrix")
+        while not tmdb.requests:
+            assert not asking.done()
+        client.stop("the run was interrupted")
+
+        with pytest.raises(TmdbError, match="interrupted"):
+            asking.result()
 
 
 def test_more_than_twenty_cannot_be_appended(new_client: ClientFactory, tmdb: LookAlike) -> None:
