@@ -227,7 +227,7 @@ def main() -> None:
         print_half(kept_back)
         chosen += ours
     if options.fit:
-        write_calibration(fit(chosen), f"{len(chosen)} names, every {options.every}th work")
+        write_calibration(fit(chosen), f"{len(chosen)} names of one work in {options.every}")
 
 
 def _options() -> argparse.Namespace:
