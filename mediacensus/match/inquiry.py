@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from mediacensus.folding import fold
 from mediacensus.match.distances import measure
-from mediacensus.match.series import seasons_at_first, seasons_by_details
+from mediacensus.match.series import seasons_at_first, seasons_by_details, tells_series_apart
 from mediacensus.match.titles import SAME, wording
 from mediacensus.match.verdict import MARGIN, judge
 from mediacensus.match.works import MOST_APPENDED, Work, iter_episodes, iter_works, with_details
@@ -25,6 +25,8 @@ _MOST_WORKS: Final = 100
 """Works kept of one query: five full pages."""
 _MOST_RESCUES: Final = 3
 """Works whose other titles are asked for, one call each, where the shown ones do not decide."""
+_MOST_TIED: Final = 2
+"""Series of one name whose seasons are compared, the best known first; one more where titles can tell."""
 _YEAR_FITS: Final = 0.15
 """The distance of a year that is one off."""
 
@@ -108,9 +110,11 @@ class Inquiry:
         thinks that they do: it searches alternative and translated titles, and shows neither.
         """
         tied = next(self._iter_tied(), None)
-        if tied is not None:
+        if tied is not None and len(self._seasons_asked) < _MOST_TIED + bool(self.query.episode_titles):
             self.look_up("tv", tied.tmdb_id, with_names=False)
             return True
+        if self.fits_by_title():
+            return False  # too many fit: other titles of other works cannot make them fewer
         work = next(self.iter_hidden(), None) or next(self._iter_unlike(), None)
         return work is not None and self.rescue(work)
 
@@ -122,8 +126,18 @@ class Inquiry:
         self.look_up(work.kind, work.tmdb_id, with_names=True)
         return True
 
+    def fits_by_title(self) -> bool:
+        """Tell whether the nearest work fits as far as a search can show."""
+        candidates = self.verdict().candidates
+        if not candidates:
+            return False
+        distances = dict(candidates[0].distances)
+        is_of_kind = not distances.get("kind")
+        return is_of_kind and distances["title"] <= SAME and distances.get("year", 0.0) <= _YEAR_FITS
+
     def _iter_tied(self) -> Iterator[Work]:
-        tied = self.verdict().candidates
+        """Yield series that fit equally well, if what was seen of them can tell which it is."""
+        tied = self.verdict().candidates if tells_series_apart(self.query) else ()
         for each in tied[:_MOST_RESCUES]:
             work = self.works[each.kind, each.tmdb_id]
             is_near = each.distance - tied[0].distance < MARGIN and dict(each.distances)["title"] <= SAME
