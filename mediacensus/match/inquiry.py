@@ -37,7 +37,9 @@ class Inquiry:
         self.source = source
         self.works: dict[tuple[WorkKind, int], Work] = {}
         """In the order in which TMDB offered them."""
-        self._is_crowded = False
+        self.is_crowded = False
+        """Whether TMDB has more works with these words than it showed on a page."""
+        self._verdict: Verdict | None = None
         self._asked: set[tuple[str, str, int | None]] = set()
         self._seasons_asked: dict[int, set[int]] = {}
         self._rescues = 0
@@ -54,16 +56,14 @@ class Inquiry:
             if len(self.works) < _MOST_WORKS:
                 self.works.setdefault((work.kind, work.tmdb_id), work)
         if year is None:
-            self._is_crowded |= (answer.get("total_pages") or 1) > 1
-
-    @property
-    def is_crowded(self) -> bool:
-        """Whether TMDB has more works with these words than it showed on a page."""
-        return self._is_crowded
+            self.is_crowded |= (answer.get("total_pages") or 1) > 1
+        self._verdict = None
 
     def verdict(self) -> Verdict:
-        """Decide with what is known by now."""
-        return judge(self.query, self.works.values(), is_crowded=self._is_crowded)
+        """Decide with what is known by now; until something is asked again the decision stays the same."""
+        if self._verdict is None:
+            self._verdict = judge(self.query, self.works.values(), is_crowded=self.is_crowded)
+        return self._verdict
 
     def nearest(self) -> Work | None:
         """Return the work that the verdict names first."""
@@ -83,6 +83,7 @@ class Inquiry:
         self._seasons_asked[tmdb_id] = set(seasons)
         work = with_details(details, kind)
         self.works[kind, tmdb_id] = work
+        self._verdict = None
         return work
 
     def complete(self, work: Work) -> Work:
