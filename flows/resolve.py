@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import random
 import shutil
+from collections import deque
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 _BUCKET_LIFETIME = timedelta(days=1)
 """Comes on top of the lifetimes of the answers inside, so it is short."""
 _BUCKET_SPREAD = 0.25
+_QUERIES_AHEAD = 40
+"""Begun before their turn, so that ten threads have work even where a bucket holds one title."""
 
 
 def resolve_titles(
@@ -94,6 +97,8 @@ class _Resolver:
         self._storage = storage
         self._tables = tables
         self._titles = TitlesRecord()
+        self._is_cold = False
+        """Whether the last bucket had to be resolved, so that the next ones probably have to be."""
 
     def run(self, spread: Spread, pins: Pins, access: TmdbAccess | None) -> None:
         """Look everything up, bucket by bucket."""
@@ -117,23 +122,38 @@ class _Resolver:
             if client is not None:
                 stack.callback(client.stop, "the run is over")  # first of all: whoever waits gives up
             with steps.measure("look up"), _imports_frozen():
-                for number in spread.buckets():
-                    self._resolve(spread, number, scope, lookup)
+                for bucket, queries in self._iter_buckets(spread, scope, lookup):
+                    self._resolve(bucket, queries, spread, lookup)
             self._progress.phase = "filling entries"
             with steps.measure("fill"):
                 spread.fill_entries()
             self._record.tmdb = self._titles.describe(lookup, client)
 
-    def _resolve(self, spread: Spread, number: int, scope: str, lookup: Lookup) -> None:
-        self._progress.stop_if_asked()
-        queries = spread.queries_of(number)
-        if not queries:
-            return
-        bucket = Bucket(number, {query.key: query for query in queries.values()}.values(), scope)
+    def _iter_buckets(
+        self, spread: Spread, scope: str, lookup: Lookup
+    ) -> Iterator[tuple[Bucket, dict[str, Query]]]:
+        """Yield what is asked, by bucket; while nothing is known yet, small ones are begun together."""
+        following: deque[tuple[Bucket, dict[str, Query]]] = deque()
+        for number in spread.buckets():
+            self._progress.stop_if_asked()
+            queries = spread.queries_of(number)
+            if not queries:
+                continue
+            bucket = Bucket(number, {query.key: query for query in queries.values()}.values(), scope)
+            if self._is_cold and len(bucket.queries) < _QUERIES_AHEAD:
+                lookup.begin(bucket)
+            following.append((bucket, queries))
+            enough = _QUERIES_AHEAD if self._titles.buckets else 1  # the first tells whether more is known
+            while sum(len(bucket.queries) for bucket, _ in following) >= enough:
+                yield following.popleft()
+                enough = _QUERIES_AHEAD
+        yield from following
+
+    def _resolve(self, bucket: Bucket, queries: Mapping[str, Query], spread: Spread, lookup: Lookup) -> None:
         told = self._call_task(bucket, lookup)
         resolutions = {key: Resolution.from_json(each) for key, each in told.items()}
         self._write(queries, resolutions)
-        spread.answer(number, {key: resolutions[query.key] for key, query in queries.items()})
+        spread.answer(bucket.number, {key: resolutions[query.key] for key, query in queries.items()})
         self._titles.queries += len(resolutions)
         self._titles.statuses.update(each.status for each in resolutions.values())
         self._progress.queries += len(resolutions)
@@ -148,7 +168,8 @@ class _Resolver:
         )
         state = task(bucket, lookup, return_state=True)
         self._titles.buckets += 1
-        if state.name == "Cached":
+        self._is_cold = state.name != "Cached"
+        if not self._is_cold:
             self._titles.cached_buckets += 1
             self._titles.bucket_queries += len(bucket.queries)
         told: dict[str, Any] = state.result()
@@ -193,7 +214,7 @@ def _record_failures(record: RunRecord, folder: Path, address: str) -> None:
         return
     with FailureLog(folder / "failures" / "resolve.parquet") as failures:
         for reason, count in reasons.items():
-            message = f"{count} titles got no answer: {reason} They are looked up again by the next run."
+            message = f"{count} titles got no answer: {reason.rstrip('.')}. The next run asks again."
             failures.record(Failure(FailureKind.LOOKUP_FAILED, address, message, phase="resolve"))
     record.progress.failures += failures.failures
     if told.get("stopped_by"):

@@ -95,6 +95,14 @@ class Lookup:
             may_be_kept=all(_is_lasting(query, resolutions[query.key]) for query in bucket.queries),
         )
 
+    def begin(self, bucket: Bucket) -> None:
+        """Ask for a bucket that is to be resolved soon, so that few threads idle while small ones are.
+
+        Its answers are kept, and found when its turn comes.
+        """
+        for query in bucket.queries:
+            self._pool.submit(self._resolve, query, may_ask=True)
+
     def _ask(self, queries: list[Query]) -> dict[str, Resolution]:
         """Resolve queries that need TMDB, several at once."""
         futures = {self._pool.submit(self._resolve, query, may_ask=True): query.key for query in queries}
@@ -102,8 +110,6 @@ class Lookup:
         while left:
             self._check()
             _, left = wait(left, timeout=_SECONDS_BETWEEN_LOOKS)
-        with self._lock:
-            self.counts["queries asked"] += len(queries)
         return {key: future.result() for future, key in futures.items()}
 
     def _resolve(self, query: Query, *, may_ask: bool) -> Resolution:
@@ -121,6 +127,7 @@ class Lookup:
             resolution = Resolution(status="lookup failed", reasons=(told,))
         with self._lock:
             self.counts.update(source.counts)
+            self.counts["queries asked"] += source.counts["asked"] > 0
         return resolution
 
     def __enter__(self) -> Lookup:

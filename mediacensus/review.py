@@ -19,10 +19,12 @@ _OPEN = """
                                      confidence := confidence, reasons := reasons) ORDER BY rank) AS works
              FROM candidates WHERE rank <= $candidates GROUP BY query_key)
     SELECT match_status, query_kind, query_title, query_year, reasons, matched_kind || ':' || tmdb_id,
-           files, path, works
+           sum(files) OVER alike, path, works
     FROM matches JOIN asked USING (query_key) LEFT JOIN offered USING (query_key)
     WHERE (match_status IN ('review', 'no match', 'lookup failed') OR match_confidence < $doubtful)
       AND decision IS NULL
+    WINDOW alike AS (PARTITION BY query_kind, query_title, query_year, match_status, tmdb_id)
+    QUALIFY row_number() OVER (alike ORDER BY path) = 1
     ORDER BY match_status <> 'review', match_status, files DESC, path
 """
 _BELOW = """
@@ -52,7 +54,10 @@ class OpenMatch:
 
 
 def iter_open_matches(snapshot: Path) -> Iterator[OpenMatch]:
-    """Yield what is uncertain in a snapshot and not pinned: first what has candidates, most files first."""
+    """Yield what is uncertain in a snapshot and not pinned: first what has candidates, most files first.
+
+    An extra that joined its owner's query is counted with it.
+    """
     rows = open_snapshot(snapshot).execute(_OPEN, {"candidates": _CANDIDATES, "doubtful": _DOUBTFUL})
     while row := rows.fetchone():
         status, kind, title, year, reasons, work, files, path, candidates = row

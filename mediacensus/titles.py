@@ -49,7 +49,7 @@ class TitlesRecord:
             "entries": self.entries,
             "queries": self.queries,
             "from_buckets": self.bucket_queries,
-            "from_answers": self.queries - self.bucket_queries - asked,
+            "from_answers": max(0, self.queries - self.bucket_queries - asked),
             "asked": asked,
             "buckets": {"all": self.buckets, "cached": self.cached_buckets},
             "answers": {

@@ -1,8 +1,9 @@
 """How often matches are right: ``python -m profiling.match_accuracy [--every N] [--fit]``.
 
-Names are made of known works in the forms that real ones take, parsed, asked about and compared with the work
-that is meant. Works come from `../shared/tmdb` where it is at hand (`MEDIACENSUS_TITLES`), else from the tests'
-own set. Half of them, by a hash of their id, serve to choose thresholds; the other half is only reported on.
+Names are made of known works in the forms that real ones take, parsed, asked about and compared with the
+work that is meant. Works come from `../shared/tmdb` where it is at hand (`MEDIACENSUS_TITLES`), else from the
+tests' own set. Half of them, by a hash of their id, serve to choose thresholds; the other half is only
+reported on.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import os
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,14 +45,17 @@ class Counting:
         self.calls: Counter[str] = Counter()
 
     def search(self, kind: SearchKind, title: str, *, year: int | None = None, page: int = 1) -> Answer:
+        """Count and answer a search."""
         self.calls["search"] += 1
         return self._titles.search(kind, title, year=year, page=page)
 
     def details(self, kind: WorkKind, tmdb_id: int, append: tuple[str, ...] = ()) -> Answer | None:
+        """Count and answer a question for details."""
         self.calls["details"] += 1
         return self._titles.details(kind, tmdb_id, append)
 
     def find(self, source: str, external_id: str) -> Answer:
+        """Count and answer a question by another database's id."""
         self.calls["find"] += 1
         return self._titles.find(source, external_id)
 
@@ -69,6 +72,11 @@ class Outcome:
     def is_accepted(self) -> bool:
         """Whether a work was chosen."""
         return self.resolution is not None and self.resolution.status == "accepted"
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether another work was chosen than is meant."""
+        return self.is_accepted and not self.is_right
 
     @property
     def is_right(self) -> bool:
@@ -145,8 +153,8 @@ def fit(outcomes: Sequence[Outcome]) -> list[tuple[float, int, int]]:
 def write_calibration(steps: Sequence[tuple[float, int, int]], origin: str) -> None:
     """Write the steps; one name is added to either side, so that nothing is ever certain."""
     lines = [
-        "# From which certainty on which part of the nearest works was right. Written by",
-        "# `python -m profiling.match_accuracy --fit` from the half of the names that thresholds are chosen on:",
+        "# From which certainty on which part of the nearest works was right; written by",
+        "# `python -m profiling.match_accuracy --fit` from the half of the names that serves for it:",
         f"# {origin}.",
         "# The threshold is the confidence from which on a work without a rival is accepted.",
         "threshold = 0.97",
@@ -166,23 +174,26 @@ def write_calibration(steps: Sequence[tuple[float, int, int]], origin: str) -> N
 
 def print_wrong(outcomes: Iterable[Outcome], most: int) -> None:
     """Print names that were accepted as another work."""
-    wrong = [each for each in outcomes if each.is_accepted and not each.is_right]
-    for outcome in wrong[:most]:
-        assert outcome.resolution is not None
-        chosen = f"{outcome.resolution.matched_title} ({outcome.resolution.matched_year})"
-        print(
-            f"  {outcome.name.path}\n     meant {outcome.name.tmdb_id}, chosen {outcome.resolution.tmdb_id} {chosen}"
-        )
+    for name, found in [(each.name, each.resolution) for each in outcomes if each.is_wrong][:most]:
+        if found is not None:
+            chosen = f"{found.tmdb_id} {found.matched_title} ({found.matched_year})"
+            print(f"  {name.path}: meant {name.tmdb_id}, chosen {chosen}")
 
 
 def print_open(outcomes: Iterable[Outcome], most: int) -> None:
-    """Print names that were left to people."""
+    """Print names that were left to people, a sample of them."""
     left = [each for each in outcomes if not each.is_accepted]
     for outcome in left[:: max(1, len(left) // most)] if most else ():
-        told = outcome.resolution
-        print(
-            f"  {outcome.name.path} [{outcome.name.form}]: {told and (told.status, told.certainty, told.reasons)}"
-        )
+        found = outcome.resolution
+        told = "asks nothing" if found is None else f"{found.status} {found.certainty} {found.reasons}"
+        print(f"  {outcome.name.path} [{outcome.name.form}]: {told}")
+
+
+def print_half(half: Sequence[Outcome]) -> None:
+    """Print all tables of one half."""
+    print_forms(half)
+    print_thresholds(half)
+    print_reliability(half)
 
 
 def main() -> None:
@@ -203,23 +214,20 @@ def main() -> None:
         outcomes = list(iter_outcomes(names, source))
         if not outcomes:
             continue
-        seconds, calls = time.perf_counter() - began, source.calls.total() - before
-        print(
-            f"\n# {label}: {len(outcomes)} names, {calls / len(outcomes):.2f} calls and {seconds / len(outcomes) * 1e3:.2f} ms a name"
-        )
-        chosen += (each for each in outcomes if each.name.is_for_choosing)
-        for part, is_for_choosing in (("thresholds are chosen on", True), ("kept back", False)):
-            half = [each for each in outcomes if each.name.is_for_choosing == is_for_choosing]
-            if half:
-                print(f"\n## the half {part}")
-                print_forms(half)
-                print_thresholds(half)
-                print_reliability(half)
-                if is_for_choosing:
-                    print_wrong(half, options.wrong)
-                    print_open(half, options.open)
+        calls = (source.calls.total() - before) / len(outcomes)
+        milliseconds = (time.perf_counter() - began) / len(outcomes) * 1e3
+        print(f"\n# {label}: {len(outcomes)} names, {calls:.2f} calls and {milliseconds:.2f} ms a name")
+        ours = [each for each in outcomes if each.name.is_for_choosing]
+        kept_back = [each for each in outcomes if not each.name.is_for_choosing]
+        print("\n## the half that thresholds are chosen on")
+        print_half(ours)
+        print_wrong(ours, options.wrong)
+        print_open(ours, options.open)
+        print("\n## the half kept back")
+        print_half(kept_back)
+        chosen += ours
     if options.fit:
-        write_calibration(fit(chosen), f"{len(chosen)} names, every {options.every}th work")
+        write_calibration(fit(chosen), f"{len(chosen)} names of one work in {options.every}")
 
 
 def _options() -> argparse.Namespace:

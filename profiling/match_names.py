@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from tests.tmdb.catalogue import TitleSet, Work
 
@@ -64,7 +64,7 @@ def iter_movie_names(titles: TitleSet, every: int = 1) -> Iterator[Labelled]:
 
 
 def iter_series_names(titles: TitleSet, *, counted: bool, every: int = 1) -> Iterator[Labelled]:
-    """Yield names of every n-th series, of those whose episodes are counted (well known ones), or of the others."""
+    """Yield names of every n-th series: of the well known, whose episodes are counted, or of the others."""
     for work in titles.works.values():
         is_counted = bool(work.external.get("imdb_id"))
         if work.kind == "tv" and is_counted == counted and crc32(b"%d" % work.row["id"]) // 2 % every == 0:
@@ -92,9 +92,6 @@ def _plain_letters(title: str) -> str:
     text = unicodedata.normalize("NFKD", title)
     plain = "".join(each for each in text if not "\u0300" <= each <= "\u036f")
     return unicodedata.normalize("NFC", plain)
-
-
-_Form = "Callable[[str, Work, random.Random, str], str | None]"
 
 
 def _dots(title: str, work: Work, _rng: random.Random, tail: str) -> str:

@@ -100,7 +100,7 @@ def library() -> Iterator[str]:
         yield _movie_file(movie, "1080p", tag)
         if place < 400:
             yield _movie_file(movie, "2160p", tag)
-    shows = sorted(_shows(), key=lambda each: abs(each["number_of_episodes"] - 77))[:220]
+    shows = sorted(_shows(), key=lambda each: abs(each["number_of_episodes"] - 86))[:220]
     episodes = [file for show in shows for file in _episode_files(show, None)]
     yield from episodes[:17_000]
 

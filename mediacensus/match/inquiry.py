@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from mediacensus.folding import fold
 from mediacensus.match.distances import measure
-from mediacensus.match.series import seasons_at_first, seasons_by_details
+from mediacensus.match.series import seasons_at_first, seasons_by_details, tells_series_apart
 from mediacensus.match.titles import SAME, wording
 from mediacensus.match.verdict import MARGIN, judge
 from mediacensus.match.works import MOST_APPENDED, Work, iter_episodes, iter_works, with_details
@@ -25,6 +25,8 @@ _MOST_WORKS: Final = 100
 """Works kept of one query: five full pages."""
 _MOST_RESCUES: Final = 3
 """Works whose other titles are asked for, one call each, where the shown ones do not decide."""
+_MOST_TIED: Final = 2
+"""Series of one name whose seasons are compared, the best known first; one more where titles can tell."""
 _YEAR_FITS: Final = 0.15
 """The distance of a year that is one off."""
 
@@ -37,7 +39,9 @@ class Inquiry:
         self.source = source
         self.works: dict[tuple[WorkKind, int], Work] = {}
         """In the order in which TMDB offered them."""
-        self._is_crowded = False
+        self.is_crowded = False
+        """Whether TMDB has more works with these words than it showed on a page."""
+        self._verdict: Verdict | None = None
         self._asked: set[tuple[str, str, int | None]] = set()
         self._seasons_asked: dict[int, set[int]] = {}
         self._rescues = 0
@@ -54,16 +58,14 @@ class Inquiry:
             if len(self.works) < _MOST_WORKS:
                 self.works.setdefault((work.kind, work.tmdb_id), work)
         if year is None:
-            self._is_crowded |= (answer.get("total_pages") or 1) > 1
-
-    @property
-    def is_crowded(self) -> bool:
-        """Whether TMDB has more works with these words than it showed on a page."""
-        return self._is_crowded
+            self.is_crowded |= (answer.get("total_pages") or 1) > 1
+        self._verdict = None
 
     def verdict(self) -> Verdict:
-        """Decide with what is known by now."""
-        return judge(self.query, self.works.values(), is_crowded=self._is_crowded)
+        """Decide with what is known by now; until something is asked again the decision stays the same."""
+        if self._verdict is None:
+            self._verdict = judge(self.query, self.works.values(), is_crowded=self.is_crowded)
+        return self._verdict
 
     def nearest(self) -> Work | None:
         """Return the work that the verdict names first."""
@@ -83,6 +85,7 @@ class Inquiry:
         self._seasons_asked[tmdb_id] = set(seasons)
         work = with_details(details, kind)
         self.works[kind, tmdb_id] = work
+        self._verdict = None
         return work
 
     def complete(self, work: Work) -> Work:
@@ -107,9 +110,11 @@ class Inquiry:
         thinks that they do: it searches alternative and translated titles, and shows neither.
         """
         tied = next(self._iter_tied(), None)
-        if tied is not None:
+        if tied is not None and len(self._seasons_asked) < _MOST_TIED + bool(self.query.episode_titles):
             self.look_up("tv", tied.tmdb_id, with_names=False)
             return True
+        if self.fits_by_title():
+            return False  # too many fit: other titles of other works cannot make them fewer
         work = next(self.iter_hidden(), None) or next(self._iter_unlike(), None)
         return work is not None and self.rescue(work)
 
@@ -121,8 +126,18 @@ class Inquiry:
         self.look_up(work.kind, work.tmdb_id, with_names=True)
         return True
 
+    def fits_by_title(self) -> bool:
+        """Tell whether the nearest work fits as far as a search can show."""
+        candidates = self.verdict().candidates
+        if not candidates:
+            return False
+        distances = dict(candidates[0].distances)
+        is_of_kind = not distances.get("kind")
+        return is_of_kind and distances["title"] <= SAME and distances.get("year", 0.0) <= _YEAR_FITS
+
     def _iter_tied(self) -> Iterator[Work]:
-        tied = self.verdict().candidates
+        """Yield series that fit equally well, if what was seen of them can tell which it is."""
+        tied = self.verdict().candidates if tells_series_apart(self.query) else ()
         for each in tied[:_MOST_RESCUES]:
             work = self.works[each.kind, each.tmdb_id]
             is_near = each.distance - tied[0].distance < MARGIN and dict(each.distances)["title"] <= SAME

@@ -85,7 +85,8 @@ class Resolution:
 
     def to_json(self) -> dict[str, Any]:
         """Return the resolution as plain JSON values."""
-        told = asdict(self)
+        told: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
+        told["candidates"] = [asdict(each) for each in self.candidates]
         told["episodes"] = [[e.season, e.number, e.title, _text(e.air_date)] for e in self.episodes]
         told["dated"] = [[_text(day), season, episode] for day, season, episode in self.dated]
         return told

@@ -140,7 +140,7 @@ def _iter_series_steps(inquiry: Inquiry) -> Iterator[float]:
     query = inquiry.query
     inquiry.search("tv", query.title)
     yield 0.0
-    if query.year is not None and inquiry.is_crowded:
+    if query.year is not None and inquiry.is_crowded and not inquiry.fits_by_title():
         inquiry.search("tv", query.title, query.year)
         yield 0.0
     yield from _iter_last_steps(inquiry, "tv")
@@ -169,6 +169,8 @@ def _iter_wordings(inquiry: Inquiry) -> Iterator[Reading]:
     """Yield other ways to write or read the title; the last ones only while TMDB knows nothing at all."""
     query = inquiry.query
     yield from ((title, query.year) for title in query.alternative_titles)
+    if inquiry.fits_by_title():
+        return  # too many fit, and other wordings only find more
     yield from query.readings
     yield from ((title, query.year) for title in in_other_numerals(query.title))
     plain, words = in_plain_vowels(fold(query.title)), query.title.split()

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _SHORT_SEASON: Final = 10
 """Seasons of series that count on are rarely shorter, so number 24 lies in the first three."""
 _SPECIALS: Final = 0
+_BEGINNING: Final = 3
+"""Episodes that every season has."""
 
 Place = tuple[int, int]
 """(season, episode)."""
@@ -31,6 +33,21 @@ def seasons_at_first(query: Query) -> list[int]:
         reach = max(query.absolute_episodes) // _SHORT_SEASON + 2
         return sorted({*query.seasons, *range(1, reach)})
     return list(query.seasons) or ([] if query.air_dates else [1])
+
+
+def tells_series_apart(query: Query) -> bool:
+    """Tell whether what was seen can speak against a series of the same name.
+
+    A first season with its first few episodes is what every series has.
+    """
+    is_more_than_a_beginning = any(season > 1 or last > _BEGINNING for season, last in query.last_episodes)
+    return bool(
+        is_more_than_a_beginning
+        or max(query.seasons, default=0) > 1
+        or query.episode_titles
+        or query.absolute_episodes
+        or query.countries
+    )
 
 
 def seasons_by_details(query: Query, work: Work) -> list[int]:

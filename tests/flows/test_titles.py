@@ -235,6 +235,23 @@ def test_a_refused_token_ends_the_asking_and_not_the_run(titled: Census, films: 
     assert wrong.query("SELECT phase, kind FROM failures") == [{"phase": "resolve", "kind": "lookup failed"}]
 
 
+def test_titles_in_buckets_of_their_own_are_asked_side_by_side(
+    prefect_api: str, tmp_path: Path, tmdb: LookAlike, access: TmdbAccess
+) -> None:
+    """Where a bucket holds one title, several are asked about at once, and each question once."""
+    (tmp_path / "few").mkdir()
+    films = _many_films(tmp_path / "few", 40)
+    tmdb.latency_seconds = 0.2
+
+    found = look_up(prefect_api, CensusParameters(roots=[str(films)], catalog=str(tmp_path / "c")), access)
+
+    assert tmdb.most_at_once > 3
+    targets = [target for _, target in tmdb.requests]
+    assert len(targets) == len(set(targets)) == found.tmdb["calls"]
+    assert found.tmdb["asked"] == found.tmdb["queries"] > 30
+    assert found.tmdb["answers"]["asked"] == found.tmdb["calls"]
+
+
 def test_a_sweep_leaves_what_is_good(
     prefect_api: str, parameters: CensusParameters, access: TmdbAccess
 ) -> None:

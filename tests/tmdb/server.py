@@ -47,6 +47,10 @@ class LookAlike(ThreadingHTTPServer):
         """When each came, by the monotonic clock, and its path and query."""
         self.connections: set[tuple[str, int]] = set()
         """The other ends of all connections there were."""
+        self.at_once = 0
+        self.most_at_once = 0
+        """Requests that were under way together."""
+        self.counting = threading.Lock()
         self.over = threading.Event()
 
     @property
@@ -65,6 +69,16 @@ class _Handler(BaseHTTPRequestHandler):
     server: LookAlike
 
     def do_GET(self) -> None:
+        with self.server.counting:
+            self.server.at_once += 1
+            self.server.most_at_once = max(self.server.most_at_once, self.server.at_once)
+        try:
+            self._answer()
+        finally:
+            with self.server.counting:
+                self.server.at_once -= 1
+
+    def _answer(self) -> None:
         self.server.requests.append((time.monotonic(), self.path))
         self.server.connections.add(self.client_address)
         if self.server.latency_seconds:
