@@ -87,7 +87,7 @@ def take_census(parameters: CensusParameters, record: RunRecord, folder: Path) -
     record.progress.phase = "starting workers"
     with ExitStack() as stack:
         with phases.measure("cluster"):
-            runner = stack.enter_context(open_task_runner(parameters))
+            runner = stack.enter_context(open_task_runner(parameters, folder))
         walk = walk_library(
             record.roots,
             parameters.walk_rules(),
