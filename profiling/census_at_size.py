@@ -5,7 +5,7 @@ own; its wall time has every start-up in it. Beside it stand the limits: the tim
 loop over the same tree, and the parser's own time on the same names divided by the cores.
 
 Memory is proportional set size (PSS: pages shared by n processes count 1/n each), of every process of the
-run, ten times a second. Idle is the most that a census of a dozen films in as many batches ever holds:
+run, five times a second. Idle is the most that a census of a dozen films in as many batches ever holds:
 start-up, imports and every worker's first batches included; what a library adds is the peak above that.
 One row a run goes to ``runs.jsonl``.
 """
@@ -36,7 +36,7 @@ from mediacensus.release import PARSER_VERSION, parse_folder
 from mediacensus.walk import iter_library
 
 RUNS = Path(__file__).with_name("runs.jsonl")
-_SECONDS_BETWEEN_LOOKS = 0.1
+_SECONDS_BETWEEN_LOOKS = 0.2
 _IDLE_FILMS = 12
 """Each a batch of its own, so that every worker has parsed one."""
 _MEBIBYTE = 1024 * 1024
