@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 from prefect.blocks.system import Secret
 
-from mediacensus.tmdb.access import TOKEN_VARIABLE, TmdbAccess, access_of_environment
+from mediacensus.tmdb.access import TmdbAccess, access_of_environment, token_kept_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,21 +18,14 @@ TOKEN_BLOCK = "mediacensus-tmdb-token"  # noqa: S105 - the block's name
 
 @contextmanager
 def tmdb_access() -> Iterator[TmdbAccess | None]:
-    """Offer the access to TMDB, or None where no token is set, with the token out of the environment.
-
-    Processes that are started in the block inherit the environment, and anybody who may look at them can
-    read it there.
+    """Offer the access to TMDB, or None where no token is set, and keep the token back from processes.
 
     Raises:
         ParameterError: the token or the address cannot be one.
     """
     access = access_of_environment() or _access_of_block()
-    token = os.environ.pop(TOKEN_VARIABLE, None)
-    try:
+    with token_kept_back():
         yield access
-    finally:
-        if token is not None:
-            os.environ[TOKEN_VARIABLE] = token
 
 
 def _access_of_block() -> TmdbAccess | None:

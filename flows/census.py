@@ -91,8 +91,14 @@ def take_census(parameters: CensusParameters, record: RunRecord, folder: Path) -
     record.progress.phase = "starting workers"
     with ExitStack() as stack:
         with phases.measure("cluster"):
-            runner = stack.enter_context(open_task_runner(parameters))
-        walk = walk_library(record.roots, parameters.walk_rules(), parameters.batch_bounds(), str(folder))
+            runner = stack.enter_context(open_task_runner(parameters, folder))
+        walk = walk_library(
+            record.roots,
+            parameters.walk_rules(),
+            parameters.batch_bounds(),
+            str(folder),
+            concurrency=parameters.walk_concurrency,
+        )
         batches = _announce(phases.iter("walk", _in_own_context(walk)), record.progress)
         with phases.measure("parse"):
             BatchParser(runner, record, folder).parse(batches)

@@ -10,12 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import dask
 from distributed import LocalCluster
+from prefect.settings import PREFECT_API_URL
 from prefect_dask.task_runners import DaskTaskRunner
 
 from mediacensus.errors import ClusterError
+from mediacensus.tmdb.access import token_kept_back
+from mediacensus.workplace import find_fault, look_around
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    from distributed import Client
 
     from mediacensus.settings import CensusParameters
 
@@ -30,7 +36,7 @@ def standing_cluster(parameters: CensusParameters) -> Iterator[None]:
     if parameters.dask_address is not None:
         yield
         return
-    with _interrupts_kept_from_children():
+    with _interrupts_kept_from_children(), token_kept_back():
         cluster = LocalCluster(**_local_options(parameters))  # type: ignore[no-untyped-call]
     token = _standing.set(cluster.scheduler_address)
     try:
@@ -41,14 +47,14 @@ def standing_cluster(parameters: CensusParameters) -> Iterator[None]:
 
 
 @contextmanager
-def open_task_runner(parameters: CensusParameters) -> Iterator[DaskTaskRunner]:
+def open_task_runner(parameters: CensusParameters, snapshot: Path) -> Iterator[DaskTaskRunner]:
     """Offer a task runner whose cluster is up, and take a local cluster down again.
 
     Each local worker is one process with one thread: parsing is pure Python, and the memory mark of a
     batch belongs to a process. The dashboard is off, since it costs 90 MB.
 
     Raises:
-        ClusterError: the scheduler cannot be reached, or has no workers.
+        ClusterError: the scheduler cannot be reached, or has no workers, or one that cannot be used.
     """
     address = parameters.dask_address
     with DaskTaskRunner(**_runner_options(parameters)) as runner:
@@ -65,7 +71,23 @@ def open_task_runner(parameters: CensusParameters) -> Iterator[DaskTaskRunner]:
                 f"The Dask scheduler {address} has no workers. Start one with 'dask worker {address}' in an "
                 "environment that has mediacensus installed."
             )
+        if address is not None:
+            _check_workers(client, str(snapshot))
         yield runner
+
+
+def _check_workers(client: Client, snapshot: str) -> None:
+    """Make sure that workers started by somebody else can work for this run.
+
+    Raises:
+        ClusterError: one cannot.
+    """
+    api = str(PREFECT_API_URL.value())
+    # What one of them cannot do is an answer as well, such as not to have our code.
+    found = client.run(look_around, snapshot, api, on_error="return")
+    for worker, workplace in sorted(found.items()):
+        if (fault := find_fault(workplace, snapshot, api)) is not None:
+            raise ClusterError(f"The Dask worker {worker} {fault}, or leave --dask out.")
 
 
 def count_threads(runner: DaskTaskRunner) -> int:
@@ -103,7 +125,8 @@ def _local_options(parameters: CensusParameters) -> dict[str, Any]:
         "processes": True,
         "dashboard_address": None,
         # A batch that loses its worker is tried again by the flow, alone, so that none is lost beside it.
-        "scheduler_kwargs": {"allowed_failures": 0},
+        # The dashboard is off, the server for it is not: on any free port, or it complains of a taken one.
+        "scheduler_kwargs": {"allowed_failures": 0, "dashboard_address": "127.0.0.1:0"},
         # A first batch would else wait for two seconds of imports, while the walk waits for it.
         "preload": [*dask.config.get("distributed.worker.preload"), "tasks.parsing"],
     }

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from mediacensus.errors import ServerError
-from mediacensus.tmdb.access import TOKEN_VARIABLE
+from mediacensus.tmdb.access import token_kept_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,14 +87,17 @@ class PrivateServer:
 
 
 @contextmanager
-def private_server(home: Path) -> Iterator[PrivateServer]:
-    """Start a server whose state lies in ``home``, and stop it when the block ends."""
+def private_server(home: Path, host: str = "127.0.0.1") -> Iterator[PrivateServer]:
+    """Start a server whose state lies in ``home``, and stop it when the block ends.
+
+    It has no password: any ``host`` but the loopback address is for networks that are private themselves.
+    """
     home.mkdir(parents=True, exist_ok=True)
     log_path = home / "server.log"
-    with open(log_path, "w", encoding="utf-8") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "flows.private_server"],
-            env=_environment() | _SERVER_SETTINGS | {"PREFECT_HOME": str(home)},
+    with open(log_path, "w", encoding="utf-8") as log, token_kept_back():
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-m", "flows.private_server", host],
+            env=os.environ | _SERVER_SETTINGS | {"PREFECT_HOME": str(home)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
@@ -108,11 +111,6 @@ def private_server(home: Path) -> Iterator[PrivateServer]:
         server.stop()
 
 
-def _environment() -> dict[str, str]:
-    """Return our environment without the one secret in it, which is no concern of a server."""
-    return {name: value for name, value in os.environ.items() if name != TOKEN_VARIABLE}
-
-
 def _end_with_standard_input() -> None:
     sys.stdin.read()
     os.kill(os.getpid(), signal.SIGTERM)
@@ -120,11 +118,11 @@ def _end_with_standard_input() -> None:
     os._exit(0)
 
 
-def _serve() -> None:
+def _serve(host: str) -> None:
     """Serve on a free port, which is told on standard output once it is ours."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server((host, 0))
     port = listener.getsockname()[1]
-    api = f"http://127.0.0.1:{port}/api"
+    api = f"http://{host}:{port}/api"
     # Prefect's pages ask for the API where these say; they are read when it is imported.
     os.environ |= {"PREFECT_SERVER_API_PORT": str(port), "PREFECT_SERVER_UI_API_URL": api}
     os.environ.pop("PREFECT_API_URL", None)
@@ -138,4 +136,4 @@ def _serve() -> None:
 
 
 if __name__ == "__main__":
-    _serve()
+    _serve(sys.argv[1])

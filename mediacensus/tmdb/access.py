@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from mediacensus.errors import ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TOKEN_VARIABLE = "TMDB_API_TOKEN"  # noqa: S105 - the variable's name
 """Environment variable with TMDB's "API Read Access Token"."""
@@ -83,6 +88,20 @@ def _checked_address(address: str) -> str:
             "or unset it."
         )
     return address.rstrip("/") + "/"
+
+
+@contextmanager
+def token_kept_back() -> Iterator[None]:
+    """Keep the token out of the environment that processes started in the block inherit.
+
+    Anybody who may look at them could read it there.
+    """
+    token = os.environ.pop(TOKEN_VARIABLE, None)
+    try:
+        yield
+    finally:
+        if token is not None:
+            os.environ[TOKEN_VARIABLE] = token
 
 
 def access_of_environment() -> TmdbAccess | None:
