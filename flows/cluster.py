@@ -36,7 +36,7 @@ def standing_cluster(parameters: CensusParameters) -> Iterator[None]:
     if parameters.dask_address is not None:
         yield
         return
-    with _interrupts_kept_from_children(), token_kept_back():
+    with token_kept_back(), _interrupts_kept_from_children():
         cluster = LocalCluster(**_local_options(parameters))  # type: ignore[no-untyped-call]
     token = _standing.set(cluster.scheduler_address)
     try:
