@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import signal
 from contextlib import contextmanager
+from contextvars import ContextVar
 from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
+import dask
+from distributed import LocalCluster
 from prefect_dask.task_runners import DaskTaskRunner
 
 from mediacensus.errors import ClusterError
@@ -17,6 +20,24 @@ if TYPE_CHECKING:
     from mediacensus.settings import CensusParameters
 
 _CONNECT_SECONDS = 10
+_standing: ContextVar[str | None] = ContextVar("flows_standing_cluster", default=None)
+"""Address of the cluster that the command line has started already, beside the server."""
+
+
+@contextmanager
+def standing_cluster(parameters: CensusParameters) -> Iterator[None]:
+    """Keep a local cluster for the flows that run inside the block; none where a scheduler runs already."""
+    if parameters.dask_address is not None:
+        yield
+        return
+    with _interrupts_kept_from_children():
+        cluster = LocalCluster(**_local_options(parameters))  # type: ignore[no-untyped-call]
+    token = _standing.set(cluster.scheduler_address)
+    try:
+        yield
+    finally:
+        _standing.reset(token)
+        cluster.close()
 
 
 @contextmanager
@@ -69,14 +90,20 @@ def _interrupts_kept_from_children() -> Iterator[None]:
 
 
 def _runner_options(parameters: CensusParameters) -> dict[str, Any]:
-    if parameters.dask_address is not None:
-        return {"address": parameters.dask_address, "client_kwargs": {"timeout": _CONNECT_SECONDS}}
+    address = parameters.dask_address or _standing.get()
+    if address is not None:
+        return {"address": address, "client_kwargs": {"timeout": _CONNECT_SECONDS}}
+    return {"cluster_class": "distributed.LocalCluster", "cluster_kwargs": _local_options(parameters)}
+
+
+def _local_options(parameters: CensusParameters) -> dict[str, Any]:
     return {
-        "cluster_class": "distributed.LocalCluster",
-        "cluster_kwargs": {
-            "n_workers": parameters.local_workers(),
-            "threads_per_worker": 1,
-            "processes": True,
-            "dashboard_address": None,
-        },
+        "n_workers": parameters.local_workers(),
+        "threads_per_worker": 1,
+        "processes": True,
+        "dashboard_address": None,
+        # A batch that loses its worker is tried again by the flow, alone, so that none is lost beside it.
+        "scheduler_kwargs": {"allowed_failures": 0},
+        # A first batch would else wait for two seconds of imports, while the walk waits for it.
+        "preload": [*dask.config.get("distributed.worker.preload"), "tasks.parsing"],
     }

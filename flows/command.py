@@ -39,9 +39,12 @@ if TYPE_CHECKING:
 )
 @walk_options
 @click.option(
-    "--batch-files", "min_batch_files", type=int, help="Files in the first batches; later ones are larger."
+    "--batch-files", "min_batch_files", type=int, help="Files in the first batches; later ones may be larger."
 )
-@click.option("--max-batch-files", type=int, help="Files in the largest batches.")
+@click.option("--max-batch-files", type=int, help="Bound on later batches. Default: none.")
+@click.option(
+    "--fresh", is_flag=True, help="Start anew even where an unfinished scan of the same folders could go on."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the run's record as JSON, and nothing else.")
 @click.option("-v", "--verbose", is_flag=True, help="Show Prefect's and Dask's log instead of the display.")
 def scan(folders: tuple[str, ...], *, as_json: bool, verbose: bool, **options: Any) -> int:

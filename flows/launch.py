@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
@@ -44,14 +45,21 @@ def run_census(parameters: CensusParameters, catalog: Catalog, progress: Progres
             from prefect.settings import PREFECT_API_URL  # noqa: PLC0415
 
             from flows.census import census_library  # noqa: PLC0415
+            from flows.cluster import standing_cluster  # noqa: PLC0415
 
         if server is not None and PREFECT_API_URL.value():
             server.stop()  # a profile names an API
-        elif server is not None:
+            server = None
+        if server is not None:
+            stack.enter_context(_used_here_and_by_workers(server.api))
+        # The server's own start takes longest, so that of the workers costs no time beside it.
+        progress.phase = "starting workers"
+        with progress.phases.measure("cluster"):
+            stack.enter_context(standing_cluster(parameters))
+        if server is not None:
             progress.phase = "starting a private Prefect server"
             with progress.phases.measure("server"):
-                api = server.wait_until_ready()
-            stack.enter_context(_used_here_and_by_workers(api))
+                server.wait_until_ready()
         progress.phase = "starting the flow"
         stack.enter_context(_errors_explained(catalog, progress))
         stack.enter_context(interrupts_held(progress))
@@ -88,6 +96,17 @@ def _send_what_is_left() -> None:
     EventsWorker.drain_all(timeout=_SEND_SECONDS)
 
 
+def _next_step(error: Exception, catalog: Catalog) -> str:
+    """Return what a run that began leaves, and what to do about it."""
+    space = ""
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        space = "Make room on its disk, then run"
+    return (
+        f"The catalog {catalog.path} shows what it did before. {space or 'Run'} the same command again to "
+        "continue: batches that are finished are kept."
+    )
+
+
 @contextmanager
 def _errors_explained(catalog: Catalog, progress: Progress) -> Iterator[None]:
     """Turn what comes out of the flow into one of our errors, with what it means for the catalog."""
@@ -103,7 +122,7 @@ def _errors_explained(catalog: Catalog, progress: Progress) -> Iterator[None]:
         if progress.has_begun:
             raise RunError(
                 f"The run could not be completed: {error or type(error).__name__}\n"
-                f"The catalog {catalog.path} is as it was before. Add --verbose to see Prefect's log."
+                f"{_next_step(error, catalog)} Add --verbose to see Prefect's log."
             ) from error
         if isinstance(error, CensusError):
             raise

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import httpx
@@ -47,19 +48,23 @@ class PrivateServer:
         self._process = process
         self._log_path = log_path
 
+    @cached_property
+    def api(self) -> str:
+        """Where the API will answer: known as soon as the port is taken, long before it does."""
+        assert self._process.stdout is not None  # noqa: S101 - it is a pipe
+        return self._process.stdout.readline().strip()
+
     def wait_until_ready(self) -> str:
         """Return the address of the API once it answers.
 
         Raises:
             ServerError: it did not come up; the end of its log is in the text.
         """
-        assert self._process.stdout is not None  # noqa: S101 - it is a pipe
-        api = self._process.stdout.readline().strip()
         deadline = time.monotonic() + _START_SECONDS
         while self._process.poll() is None and time.monotonic() < deadline:
             try:
-                if httpx.get(f"{api}/health", timeout=2).is_success:
-                    return api
+                if httpx.get(f"{self.api}/health", timeout=2).is_success:
+                    return self.api
             except httpx.TransportError:
                 time.sleep(0.05)
         last_lines = "\n".join(self._log_path.read_text(errors="replace").splitlines()[-5:])

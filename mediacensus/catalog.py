@@ -47,6 +47,8 @@ CATALOG_VARIABLE = "MEDIACENSUS_CATALOG"
 """Environment variable that names the catalog folder where no option does."""
 
 RUN_FILE = "run.json"
+PLAN_FILE = "plan.json"
+"""In an unfinished snapshot: what decides which entries it will have."""
 _FORMAT = "catalog-format-"
 _MARKER = _FORMAT + "1"
 """An empty file; its name changes when an older version could no longer read or write the catalog."""
@@ -153,28 +155,44 @@ class Catalog:
             )
         (self.path / _MARKER).touch()
 
-    @contextmanager
-    def new_snapshot(self, run_id: str) -> Iterator[Path]:
-        """Make the folder of a new snapshot; to be published in the block, else it is left unfinished.
+    def find_unfinished(self, plan: dict[str, Any]) -> str | None:
+        """Return the id of the newest run that was to make the same entries and never ended."""
+        found = [each.name for each in self._iter_unfinished() if _read_plan(each / PLAN_FILE) == plan]
+        return max(found, default=None)
 
-        Leftovers of runs that never ended are removed: the lock says that nobody works on them.
+    @contextmanager
+    def new_snapshot(self, run_id: str, plan: dict[str, Any] | None = None) -> Iterator[Path]:
+        """Make the folder of a snapshot; to be published in the block, else it is left unfinished.
+
+        That of an unfinished run is as that run left it. Leftovers of other runs that never ended are
+        removed: the lock says that nobody works on them.
+
+        Args:
+            run_id: a new one, or that of a run to be continued.
+            plan: what decides which entries the run makes, so that it can be continued.
 
         Raises:
             CatalogError: the folder cannot be made.
         """
-        self.discard_unfinished()
+        self.discard_unfinished(but=run_id)
         folder = self.path / "unfinished" / run_id
         try:
-            folder.mkdir(parents=True)
+            folder.mkdir(parents=True, exist_ok=True)
+            _write_durably(folder / PLAN_FILE, json.dumps(plan) + "\n")
         except OSError as error:
             raise CatalogError(f"The catalog {self.path} cannot be written: {error.strerror}.") from error
         yield folder
 
-    def discard_unfinished(self) -> None:
+    def discard_unfinished(self, but: str | None = None) -> None:
         """Remove what interrupted runs left, and nothing that somebody else keeps under that name."""
+        for folder in self._iter_unfinished():
+            if folder.name != but:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _iter_unfinished(self) -> Iterator[Path]:
         for folder in (self.path / "unfinished").glob("*"):
             if _RUN_ID.fullmatch(folder.name):
-                shutil.rmtree(folder, ignore_errors=True)
+                yield folder
 
     def publish(self, folder: Path, run: dict[str, Any]) -> Path:
         """Complete a snapshot with its ``run.json`` and make it the current one, in one step each.
@@ -185,6 +203,7 @@ class Catalog:
         snapshot = self.path / "snapshots" / folder.name
         snapshot.parent.mkdir(exist_ok=True)
         os.replace(folder, snapshot)
+        (snapshot / PLAN_FILE).unlink(missing_ok=True)
         _sync_folder(snapshot.parent)
         _write_durably(self.path / "current", folder.name + "\n")
         return snapshot
@@ -211,6 +230,14 @@ class Catalog:
                 f"{pointer} names {run_id!r}, which is no complete snapshot. Scan again."
             )
         return snapshot
+
+
+def _read_plan(path: Path) -> object:
+    """Return a plan; None where there is none, or half of one."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
 
 
 def _this_process() -> str:

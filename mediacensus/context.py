@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from mediacensus.names import parsable
@@ -19,5 +18,5 @@ def names_of(directory: Directory) -> list[str]:
 
 def parents_of(directory: Directory) -> tuple[str, ...]:
     """Return the names of the folders above a directory's files, from the root's own name inwards."""
-    below = os.path.relpath(directory.path, os.path.dirname(directory.root))
-    return tuple(map(parsable, PurePath(below).parts))
+    below = directory.path[len(os.path.dirname(directory.root)) :].split(os.sep)
+    return tuple(parsable(name) for name in below if name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from contextlib import ExitStack
+from functools import lru_cache
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from mediacensus.model import Batch, BatchSummary, Companion, Directory, Failure
 from mediacensus.names import parsable, readable
 from mediacensus.parts import PartWriter
 from mediacensus.release import Release, parse_folder, parse_release_name
+from mediacensus.resume import note_summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,6 +35,7 @@ _DERIVED = (
 _COPIED = [name for name in schema.ENTRIES.names if name not in _DERIVED]
 _copied_values = attrgetter(*_COPIED)
 _in_schema_order = itemgetter(*map([*_DERIVED, *_COPIED].index, schema.ENTRIES.names))
+_TITLE = schema.ENTRIES.get_field_index("title")
 _NOT_MATCHED = (NOT_LOOKED_UP, None, None, None, None)
 
 
@@ -42,31 +45,44 @@ def parse_batch(batch: Batch, snapshot: Path) -> BatchSummary:
     Writing is idempotent: a batch that is parsed twice leaves the same parts, whoever comes second.
     A name that cannot be parsed is an entry without a title, and a failure.
     """
-    part = f"part-{batch.batch_id:05}.parquet"
     files = titled = 0
-    with Stopwatch() as watch, ExitStack() as stack:
-        failures = stack.enter_context(FailureLog(snapshot / "failures" / part))
-        entries = stack.enter_context(PartWriter(snapshot / "entries" / part, schema.ENTRIES))
+    watch = Stopwatch()
+    watch.start()
+    with ExitStack() as stack:
+        entries = stack.enter_context(PartWriter(snapshot / "entries" / batch.part, schema.ENTRIES))
+        # Closed before the entries, whose part says by being there that the batch is finished.
+        failures = stack.enter_context(FailureLog(snapshot / "failures" / batch.part))
         for directory in iter_manifest(batch):
-            owned = directory.companions_by_owner()
-            for file, release in iter_releases(directory, failures):
-                place = _place_of(batch.batch_id, directory, file)
-                companions = [_companion_row(each, directory, failures) for each in owned.get(file.name, ())]
-                entries.write(_in_schema_order((*place, companions, *_told_by(release))))
-                files += 1
-                titled += release.title is not None
-    return BatchSummary(
-        batch_id=batch.batch_id,
-        files=files,
-        titled=titled,
-        failures=failures.failures,
-        started_at=watch.started_at,
-        duration_seconds=watch.duration_seconds,
-        cpu_seconds=watch.cpu_seconds,
-        peak_memory_bytes=watch.peak_memory_bytes,
-        memory_method=watch.memory_method,
-        worker=f"{socket.gethostname()}:{os.getpid()}",
-    )
+            rows = list(_iter_rows(batch, directory, failures))
+            entries.write_all(rows)
+            files += len(rows)
+            titled += sum(row[_TITLE] is not None for row in rows)
+        watch.stop()
+        summary = BatchSummary(
+            batch_id=batch.batch_id,
+            files=files,
+            titled=titled,
+            failures=failures.failures,
+            started_at=watch.started_at,
+            duration_seconds=watch.duration_seconds,
+            cpu_seconds=watch.cpu_seconds,
+            peak_memory_bytes=watch.peak_memory_bytes,
+            memory_method=watch.memory_method,
+            worker=f"{socket.gethostname()}:{os.getpid()}",
+        )
+        note_summary(entries, batch, summary)
+    return summary
+
+
+def _iter_rows(batch: Batch, directory: Directory, failures: FailureLog) -> Iterator[tuple[Any, ...]]:
+    """Yield the entries of a directory, their columns in the order of the schema."""
+    owned = directory.companions_by_owner()
+    prefix = os.path.join(directory.path, "")
+    where = readable(prefix), os.fsencode(prefix), readable(directory.root)
+    for file, release in iter_releases(directory, failures):
+        place = _place_of(file, where)
+        companions = [_companion_row(each, directory, failures) for each in owned.get(file.name, ())]
+        yield _in_schema_order((*place, batch.batch_id, companions, *_told_by(release)))
 
 
 def iter_releases(directory: Directory, failures: FailureLog) -> Iterator[tuple[MediaFile, Release]]:
@@ -92,16 +108,16 @@ def _parse_alone(folder: str, name: str, parents: Sequence[str], failures: Failu
         return Release(name=name, kind="movie")
 
 
-def _place_of(batch_id: int, directory: Directory, file: MediaFile) -> tuple[Any, ...]:
-    path = os.path.join(directory.path, file.name)
+def _place_of(file: MediaFile, where: tuple[str, bytes, str]) -> tuple[Any, ...]:
+    """Return the columns up to ``is_disc``, of a file in a folder: readable, as bytes, and its root."""
+    prefix, prefix_bytes, root = where
     return (
-        readable(path),
-        os.fsencode(path),
-        readable(directory.root),
+        prefix + readable(file.name),
+        prefix_bytes + os.fsencode(file.name),
+        root,
         file.size_bytes,
         file.modified_ns // 1_000,
         file.is_disc,
-        batch_id,
     )
 
 
@@ -122,14 +138,33 @@ def _told_by(release: Release) -> tuple[Any, ...]:
 
 
 def _companion_row(companion: Companion, directory: Directory, failures: FailureLog) -> dict[str, Any]:
-    languages: tuple[str, ...] = ()
-    if companion.kind == "subtitle":
-        folder, name = os.path.split(os.path.join(directory.path, companion.name))
-        release = _parse_alone(folder, name, (), failures)
-        languages = release.subtitle_languages or release.languages
+    is_subtitle = companion.kind == "subtitle"
     return {
         "name": readable(companion.name),
         "kind": companion.kind,
-        "languages": languages,
+        "languages": _subtitle_languages(companion, directory.path, failures) if is_subtitle else (),
         "size_bytes": companion.size_bytes,
     }
+
+
+def _subtitle_languages(subtitle: Companion, folder: str, failures: FailureLog) -> tuple[str, ...]:
+    """Return the languages told by what a subtitle adds to its owner's name, else by its whole name."""
+    stem = os.path.splitext(subtitle.owner or "")[0]
+    added = subtitle.name.removeprefix(stem)
+    if added != subtitle.name and added.isascii() and (languages := _languages_in(added)):
+        return languages
+    folder, name = os.path.split(os.path.join(folder, subtitle.name))
+    return _languages_of(_parse_alone(folder, name, (), failures))
+
+
+@lru_cache(maxsize=1_000)
+def _languages_in(added: str) -> tuple[str, ...]:
+    """Return the languages in what follows an owner's name, ``.en.forced.srt``; few recur everywhere."""
+    try:
+        return _languages_of(parse_release_name(f"Name{added}"))
+    except Exception:  # noqa: BLE001 - the whole name is read next, and what is wrong recorded there
+        return ()
+
+
+def _languages_of(release: Release) -> tuple[str, ...]:
+    return release.subtitle_languages or release.languages

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
+from dataclasses import replace
 from hashlib import blake2b
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mediacensus import schema
 from mediacensus.model import Batch, Companion, Directory, Failure, MediaFile
 from mediacensus.names import readable
-from mediacensus.partition import BatchBounds, iter_groups
+from mediacensus.partition import PIECE_FILES, BatchBounds, Extent, iter_pieces
 from mediacensus.parts import PartWriter, iter_rows
+from mediacensus.resume import RecordedBatch, RecordedBatches, note_batch
+from mediacensus.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
     from mediacensus.walk import Found
 
 _MEDIA, _DISC = "media", "disc"
+_MEDIA_KINDS = frozenset({_MEDIA, _DISC})
 
 
 def iter_batches(
@@ -29,14 +35,55 @@ def iter_batches(
 ) -> Iterator[Batch]:
     """Write what a walk finds below ``snapshot`` and yield each batch as soon as its part is complete.
 
+    In a snapshot that an earlier attempt has begun, batches are cut where it cut them, and one with nothing
+    new in it is the one it was.
+
     Args:
         found: the walk's directories and failures.
         snapshot: the folder of the snapshot being made.
         bounds: how large a batch is.
         log: counts directories, and takes failures.
     """
-    for batch_id, group in enumerate(iter_groups(log.iter_directories(found), bounds)):
-        yield _write_batch(snapshot, batch_id, group)
+    recorded = RecordedBatches(snapshot)
+    signed = map(_Signed.of, iter_pieces(log.iter_directories(found)))
+    for _, group in groupby(_iter_numbered(signed, bounds, recorded), key=itemgetter(0)):
+        yield _write_batch(snapshot, map(itemgetter(1), group), recorded)
+    recorded.remove_unused()
+
+
+class _Signed(NamedTuple):
+    """A directory with what tells whether it is the same as in an earlier walk."""
+
+    directory: Directory
+    signature: str
+    start: str
+
+    @classmethod
+    def of(cls, directory: Directory) -> _Signed:
+        """Sign a directory."""
+        signature = _signature_of(directory)
+        start = blake2b(f"{directory.path}\0{signature}".encode(errors="surrogateescape"), digest_size=16)
+        return cls(directory, signature, start.hexdigest())
+
+
+def _iter_numbered(
+    signed: Iterable[_Signed], bounds: BatchBounds, recorded: RecordedBatches
+) -> Iterator[tuple[int, _Signed]]:
+    """Yield directories with the number of the batch they fall into: a bounded one, or one known before."""
+    number = directories = 0
+    known: RecordedBatch | None = None
+    batch, seen = Extent(), Extent()
+    for each in signed:
+        if directories:
+            is_over = directories >= known.directories if known else bounds.is_full(batch, seen)
+            if is_over or recorded.begun_by(each.start):
+                number, directories, batch = number + 1, 0, Extent()
+        if not directories:
+            known = recorded.begun_by(each.start)
+        directories += 1
+        batch.add(each.directory)
+        seen.add(each.directory)
+        yield number, each
 
 
 class WalkLog:
@@ -57,36 +104,53 @@ class WalkLog:
                 yield each
 
 
-def _write_batch(snapshot: Path, batch_id: int, group: list[Directory]) -> Batch:
-    part = f"part-{batch_id:05}.parquet"
-    with PartWriter(snapshot / schema.TABLES["directories"].folder / part, schema.DIRECTORIES) as directories:
-        for directory in group:
-            directories.write(_directory_row(directory))
-    with PartWriter(snapshot / schema.TABLES["files"].folder / part, schema.FILES) as files:
-        for directory in group:
-            for row in _iter_file_rows(directory):
-                files.write(row)
+def _write_batch(snapshot: Path, group: Iterator[_Signed], recorded: RecordedBatches) -> Batch:
+    """Write one batch's parts as a stream. They get their id, and so their names, when all is known."""
+    digest, media_files, directories, first = blake2b(digest_size=16), 0, 0, None
+    with ExitStack() as stack:
+        rows, files = (
+            stack.enter_context(PartWriter(snapshot / TABLES[name].folder / "part-new.parquet", columns))
+            for name, columns in (("directories", schema.DIRECTORIES), ("files", schema.FILES))
+        )
+        for each in group:
+            first = first or each
+            row = _directory_row(each)
+            rows.write(row)
+            files.write_all(_iter_file_rows(each.directory))
+            digest.update(repr(row).encode())
+            media_files += len(each.directory.media)
+            directories += 1
+        assert first is not None  # noqa: S101 - groups are never empty
+        batch_id = recorded.id_of(first.start, digest.hexdigest())
+        for part in (rows, files):
+            part.path = part.path.with_name(f"part-{batch_id:05}.parquet")
+        note_batch(rows, RecordedBatch(batch_id, first.start, directories, digest.hexdigest()))
     return Batch(
         batch_id=batch_id,
         manifest_path=str(files.path),
-        first_row=0,
-        rows=files.rows_written,
-        media_files=sum(len(directory.media) for directory in group),
-        first_directory=readable(group[0].path),
+        first_file=0,
+        media_files=media_files,
+        first_directory=readable(first.directory.path),
+        digest=digest.hexdigest(),
     )
 
 
-def _directory_row(directory: Directory) -> tuple[Any, ...]:
-    listed: list[MediaFile | Companion] = [*directory.media, *directory.companions]
+def _signature_of(directory: Directory) -> str:
+    """Return what changes with the names, sizes and ages of a directory's files."""
     signature = blake2b(digest_size=16)
-    for each in listed:
-        signature.update(
-            f"{each.name}\0{each.size_bytes}\0{each.modified_ns}\0".encode(errors="surrogateescape")
-        )
+    listed: list[MediaFile | Companion] = [*directory.media, *directory.companions]
+    text = "".join(f"{each.name}\0{each.size_bytes}\0{each.modified_ns}\0" for each in listed)
+    signature.update(text.encode(errors="surrogateescape"))
+    return signature.hexdigest()
+
+
+def _directory_row(signed: _Signed) -> tuple[Any, ...]:
+    directory = signed.directory
+    listed: list[MediaFile | Companion] = [*directory.media, *directory.companions]
     return (
         readable(directory.path),
         os.fsencode(directory.path),
-        signature.hexdigest(),
+        signed.signature,
         len(directory.media),
         len(directory.companions),
         directory.other_files,
@@ -106,16 +170,35 @@ def _iter_file_rows(directory: Directory) -> Iterator[tuple[Any, ...]]:
 
 
 def iter_manifest(batch: Batch) -> Iterator[Directory]:
-    """Yield the directories of one batch as the walk saw them, without their counts of other files."""
-    rows = iter_rows(Path(batch.manifest_path), batch.first_row, batch.rows)
-    for (root, path), siblings in groupby(rows, key=lambda row: (row[0], row[1])):
+    """Yield the directories of one batch as the walk saw them, without their counts of other files.
+
+    Of a part of a batch, only its media files are there; companions are there with their directory.
+    """
+    last = batch.first_file + batch.media_files
+    position = 0
+    for directory in _iter_directories(Path(batch.manifest_path)):
+        begin, position = position, position + len(directory.media)
+        if batch.is_whole:
+            yield directory
+        elif begin < last and position > batch.first_file:
+            media = directory.media[max(batch.first_file - begin, 0) : last - begin]
+            yield replace(directory, media=media)
+
+
+def _iter_directories(part: Path) -> Iterator[Directory]:
+    """Yield the directories of a part; what was written in pieces comes in pieces."""
+    for (root, path), siblings in groupby(iter_rows(part), key=itemgetter(0, 1)):
+        where = os.fsdecode(root), os.fsdecode(path)
         media: list[MediaFile] = []
         companions: list[Companion] = []
         for _, _, name_bytes, kind, owner, size_bytes, modified_ns in siblings:
             name = os.fsdecode(name_bytes)
-            if kind in {_MEDIA, _DISC}:
-                media.append(MediaFile(name, size_bytes, modified_ns, is_disc=kind == _DISC))
-            else:
+            if kind not in _MEDIA_KINDS:
                 owner_name = None if owner is None else os.fsdecode(owner)
                 companions.append(Companion(name, kind, size_bytes, modified_ns, owner_name))
-        yield Directory(os.fsdecode(root), os.fsdecode(path), tuple(media), tuple(companions))
+                continue
+            if companions or len(media) == PIECE_FILES:  # a piece ends with its companions
+                yield Directory(*where, tuple(media), tuple(companions))
+                media, companions = [], []
+            media.append(MediaFile(name, size_bytes, modified_ns, kind == _DISC))
+        yield Directory(*where, tuple(media), tuple(companions))

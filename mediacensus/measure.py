@@ -47,17 +47,25 @@ class Stopwatch:
     _cpu: float = 0.0
 
     def __enter__(self) -> Stopwatch:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Begin to measure."""
         try:
             _CLEAR_REFS.write_text(_RESET_PEAK)
         except OSError:
             self.memory_method = _AT_END
         self.started_at = time.time()
         self._clock, self._cpu = time.perf_counter(), time.process_time()
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def stop(self) -> None:
+        """Set the figures to what was measured since the start."""
         self.duration_seconds = time.perf_counter() - self._clock
         self.cpu_seconds = time.process_time() - self._cpu
         peak = _read_peak_bytes() if self.memory_method == _PEAK else None

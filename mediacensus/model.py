@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -103,11 +103,34 @@ class Batch:
 
     batch_id: int
     manifest_path: str
-    first_row: int
-    rows: int
+    first_file: int
+    """Which of the manifest part's media files is the batch's first."""
     media_files: int
     first_directory: str
     """Readable, for messages."""
+    digest: str = ""
+    """Of all that the manifest part says: equal means that parsing it again would change nothing."""
+    is_whole: bool = True
+    """Whether it is all of its manifest part."""
+
+    @property
+    def part(self) -> str:
+        """The name of its parts in the tables of the snapshot."""
+        of_it = "" if self.is_whole else f".{self.first_file:06}+{self.media_files}"
+        return f"part-{self.batch_id:05}{of_it}.parquet"
+
+    def halves(self) -> tuple[Batch, Batch]:
+        """Return its media files as two batches of half the size, each written to parts of its own."""
+        half = self.media_files // 2
+        return (
+            replace(self, media_files=half, is_whole=False),
+            replace(
+                self,
+                first_file=self.first_file + half,
+                media_files=self.media_files - half,
+                is_whole=False,
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)

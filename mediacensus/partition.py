@@ -2,47 +2,78 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from mediacensus.model import Directory
+    from mediacensus.model import Companion, Directory, MediaFile
 
-_BATCHES_PER_SIZE = 50
-"""How many batches are cut before their size doubles, since the total is unknown while walking."""
+PIECE_FILES = 4_096
+"""Media files of one directory that are read together. Far more siblings than settle anything; a directory
+with more is taken in pieces, so that no worker holds all of its names at once."""
+
+_SHARE_OF_SEEN = 16
+"""A batch may hold a sixteenth of what has been seen before it."""
+_MIN_BYTES_PER_FILE = 1024
+"""Path and name of a file, where nothing is unusual, are a fifth of it."""
+
+
+@dataclass(slots=True)
+class Extent:
+    """How much of a library: files, and the bytes of their paths."""
+
+    files: int = 0
+    bytes: int = 0
+
+    def add(self, directory: Directory) -> None:
+        """Add a directory; one without files counts as one, since it is a row as well."""
+        listed: list[MediaFile | Companion] = [*directory.media, *directory.companions]
+        self.files += max(len(listed), 1)
+        self.bytes += sum(len(each.name) for each in listed) + len(directory.path) * max(len(listed), 1)
 
 
 @dataclass(frozen=True, slots=True)
 class BatchBounds:
-    """How many files a batch holds.
+    """How much a batch holds.
 
-    A task run costs 105-185 ms whatever it does, so a batch is worth it from about 2,000 files on, and
-    a run should have 50-200 of them: the first 50 batches have ``min_files``, the next 50 twice as
-    many, and so on up to ``max_files``. A million files make about 170 batches.
+    A task run costs 105-185 ms whatever it does, so a batch is worth it from some thousand files on and a
+    run should have few; yet the total is unknown while walking. The first batches have ``min_files``, and
+    each later one a sixteenth of what was seen before it: 100,000 files make a dozen batches, a million 50,
+    a hundred million 120. Bytes are bounded in the same way, against trees of very long paths.
     """
 
-    min_files: int = 2_000
-    max_files: int = 20_000
+    min_files: int = 8_000
+    max_files: int | None = None
+    """None for no bound of its own: a batch is read and written as a stream, so it needs none."""
 
-    def files_in(self, batch_id: int) -> int:
-        """Return the number of media and companion files at which a batch is closed."""
-        return int(min(self.max_files, self.min_files * 2 ** min(batch_id // _BATCHES_PER_SIZE, 30)))
+    def is_full(self, batch: Extent, seen: Extent) -> bool:
+        """Tell whether a batch is to be closed.
+
+        Args:
+            batch: what is in it.
+            seen: what the walk has seen so far, the batch included.
+        """
+        files = max(self.min_files, seen.files // _SHARE_OF_SEEN)
+        size_bytes = max(self.min_files * _MIN_BYTES_PER_FILE, seen.bytes // _SHARE_OF_SEEN)
+        return batch.files >= min(files, self.max_files or files) or batch.bytes >= size_bytes
 
 
-def iter_groups(directories: Iterable[Directory], bounds: BatchBounds) -> Iterator[list[Directory]]:
-    """Yield lists of directories, one list a batch; no directory is split between two.
-
-    A directory counts as one file at least, or empty ones would pile up in memory.
-    """
-    group: list[Directory] = []
-    files = batch_id = 0
+def iter_pieces(directories: Iterable[Directory]) -> Iterator[Directory]:
+    """Yield directories, those with very many files in pieces, companions with their owners."""
     for directory in directories:
-        group.append(directory)
-        files += len(directory.media) + len(directory.companions)
-        if max(files, len(group)) >= bounds.files_in(batch_id):
-            yield group
-            group, files, batch_id = [], 0, batch_id + 1
-    if group:
-        yield group
+        if len(directory.media) <= PIECE_FILES:
+            yield directory
+        else:
+            yield from _iter_split(directory)
+
+
+def _iter_split(directory: Directory) -> Iterator[Directory]:
+    owned = directory.companions_by_owner()
+    for first in range(0, len(directory.media), PIECE_FILES):
+        media = directory.media[first : first + PIECE_FILES]
+        names = [*([] if first else [None]), *(file.name for file in media)]
+        companions = tuple(each for name in names for each in owned.get(name, ()))
+        piece = replace(directory, media=media, companions=companions)
+        yield replace(piece, other_files=0, pruned=0) if first else piece

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -33,11 +33,20 @@ class PartWriter:
         # A name of its own: a batch whose worker was given up may be written by two at once.
         self._unfinished = path.with_name(f"{path.stem}-{secrets.token_hex(4)}{UNFINISHED_SUFFIX}")
         self._rows: list[Sequence[Any]] = []
+        self._notes: dict[str, str] = {}
         self._writer: pq.ParquetWriter | None = None
+
+    def note(self, name: str, text: str) -> None:
+        """Add something to the part's footer; it is there if and only if the part is."""
+        self._notes[name] = text
 
     def write(self, row: Sequence[Any]) -> None:
         """Add one row."""
-        self._rows.append(row)
+        self.write_all((row,))
+
+    def write_all(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Add rows, those of one directory at most: they are held before any is written."""
+        self._rows.extend(rows)
         if len(self._rows) >= ROWS_IN_MEMORY:
             self._flush()
 
@@ -61,11 +70,23 @@ class PartWriter:
             if kind is None and (self._rows or self._writer is None):
                 self._flush()
             if self._writer is not None:
+                if self._notes:
+                    self._writer.add_key_value_metadata(self._notes)
                 self._writer.close()
             if kind is None:
                 os.replace(self._unfinished, self.path)
         finally:
             self._unfinished.unlink(missing_ok=True)
+
+
+def read_note(path: Path, name: str) -> str | None:
+    """Return what a part's footer notes under a name; None without the part or the note."""
+    try:
+        notes = pq.read_metadata(path).metadata or {}
+    except FileNotFoundError:
+        return None
+    text: bytes | None = notes.get(name.encode())
+    return None if text is None else text.decode()
 
 
 def iter_rows(path: Path, first_row: int = 0, rows: int | None = None) -> Iterator[tuple[Any, ...]]:
@@ -78,7 +99,7 @@ def iter_rows(path: Path, first_row: int = 0, rows: int | None = None) -> Iterat
     """
     position, end = 0, None if rows is None else first_row + rows
     with pq.ParquetFile(path) as part:
-        for batch in part.iter_batches(batch_size=ROWS_IN_MEMORY):
+        for batch in part.iter_batches(batch_size=ROWS_IN_MEMORY, use_threads=False):
             start = max(first_row - position, 0)
             stop = batch.num_rows if end is None else min(end - position, batch.num_rows)
             if start < stop:

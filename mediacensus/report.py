@@ -92,6 +92,11 @@ def summary_lines(run: dict[str, Any], catalog: str) -> list[str]:
         f"{files['pruned']:,} left out).",
         "Seconds: " + ", ".join(f"{name} {seconds:.1f}" for name, seconds in phases.items()) + ".",
     ]
+    if run.get("batches_taken_over"):
+        lines.append(
+            f"Continued an unfinished run: {run['batches_taken_over']} of {len(run['batches'])} batches "
+            "had been parsed already."
+        )
     lines += [
         f"{name.replace('_files_per_second', '')}: {rate:,.0f} files/s" for name, rate in run["rates"].items()
     ]

@@ -40,11 +40,20 @@ class RunRecord:
     flow_run_id: str | None = None
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     batches: list[BatchSummary] = field(default_factory=list)
+    batches_taken_over: int = 0
+    """How many of them an earlier attempt at the same run has parsed."""
+    files_taken_over: int = 0
 
     def count(self, summary: BatchSummary) -> None:
         """Add a parsed batch."""
         self.batches.append(summary)
         self.progress.count_batch(summary)
+
+    def take_over(self, summary: BatchSummary) -> None:
+        """Add a batch that an earlier attempt at the run has parsed."""
+        self.count(summary)
+        self.batches_taken_over += 1
+        self.files_taken_over += summary.files
 
     def describe(self, snapshot: Path) -> dict[str, Any]:
         """Return the whole record as JSON-ready values; this is ``run.json``.
@@ -55,6 +64,7 @@ class RunRecord:
         ``rates`` divide media files by those seconds.
         """
         progress, phases = self.progress, self.progress.phases.seconds
+        parsed_now = progress.media_files - self.files_taken_over
         return {
             "run_id": self.run_id,
             "flow_run_id": self.flow_run_id,
@@ -76,11 +86,12 @@ class RunRecord:
             "problems": problems_by_kind(snapshot),
             "phases": {name: round(seconds, 3) for name, seconds in phases.items()},
             "rates": {
-                f"{name}_files_per_second": round(progress.media_files / phases[name], 1)
-                for name in ("walk", "parse")
+                f"{name}_files_per_second": round(files / phases[name], 1)
+                for name, files in (("walk", progress.media_files), ("parse", parsed_now))
                 if phases.get(name)
             },
             "peak_memory_bytes": max((batch.peak_memory_bytes for batch in self.batches), default=0),
+            "batches_taken_over": self.batches_taken_over,
             "batches": [asdict(batch) for batch in self.batches],
             "versions": {
                 "mediacensus": __version__,

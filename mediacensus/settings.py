@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from mediacensus import __version__
 from mediacensus.catalog import Catalog, default_catalog
 from mediacensus.errors import ParameterError
 from mediacensus.extensions import MEDIA_EXTENSIONS
 from mediacensus.partition import BatchBounds
+from mediacensus.release import PARSER_VERSION
 from mediacensus.walk import WalkRules
 
 
@@ -47,13 +49,18 @@ class CensusParameters(BaseModel):
         default=BatchBounds().min_files,
         ge=1,
         title="Files in the first batches",
-        description="Batches grow from here while the walk goes on. A directory is never split.",
+        description="Batches grow from here while the walk goes on. Only a very large directory is split.",
     )
-    max_batch_files: int = Field(
+    max_batch_files: int | None = Field(
         default=BatchBounds().max_files,
         ge=1,
         title="Files in the largest batches",
-        description="Bounds the memory of a worker.",
+        description="Default: a sixteenth of what was seen before, so that no library makes 200 batches.",
+    )
+    fresh: bool = Field(
+        default=False,
+        title="Start anew",
+        description="Leave aside what an unfinished run with the same folders and rules has parsed already.",
     )
     ignore_patterns: list[str] = Field(
         default_factory=list,
@@ -71,7 +78,7 @@ class CensusParameters(BaseModel):
 
     @model_validator(mode="after")
     def _check_bounds(self) -> Self:
-        if self.min_batch_files > self.max_batch_files:
+        if self.max_batch_files is not None and self.min_batch_files > self.max_batch_files:
             raise ValueError(
                 "the first batches cannot be larger than the largest: min_batch_files > max_batch_files"
             )
@@ -98,6 +105,16 @@ class CensusParameters(BaseModel):
     def batch_bounds(self) -> BatchBounds:
         """Return how large batches are."""
         return BatchBounds(self.min_batch_files, self.max_batch_files)
+
+    def plan(self, roots: tuple[str, ...]) -> dict[str, Any]:
+        """Return what decides which entries a run makes; an unfinished run with the same can be continued."""
+        return {
+            "roots": list(roots),
+            "media_extensions": sorted(self.media_extensions),
+            "ignore_patterns": self.ignore_patterns,
+            "parser": PARSER_VERSION,
+            "mediacensus": __version__,
+        }
 
     def local_workers(self) -> int:
         """Return how many worker processes to start on this machine."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NoReturn
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any, NoReturn
 
 import pyarrow.parquet as pq
 import pytest
@@ -20,9 +22,6 @@ from mediacensus.partition import BatchBounds
 from mediacensus.parts import iter_rows
 from mediacensus.progress import Progress
 from tests.trees import companions, media
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _ODD = os.fsdecode(b"caf\xe9")
 
@@ -144,10 +143,11 @@ _NAMES = st.binary(min_size=1, max_size=60).filter(lambda name: not {0, 47} & {*
 def test_any_names_become_entries(tmp_path: Path, names: list[bytes]) -> None:
     """Whatever bytes a disk holds as names, each file is an entry with these bytes."""
     files = media(*map(os.fsdecode, names))
+    snapshot = Path(mkdtemp(dir=tmp_path))
     subtitles = tuple(Companion(each.name, "subtitle", 1, 0, each.name) for each in files)
-    summary = parse_batch(_batch(tmp_path, Directory("/r", "/r/d", files, subtitles)), tmp_path)
+    summary = parse_batch(_batch(snapshot, Directory("/r", "/r/d", files, subtitles)), snapshot)
     assert (summary.files, summary.failures) == (len(names), 0)
-    assert [entry["path_bytes"] for entry in _entries(tmp_path)] == [b"/r/d/" + name for name in names]
+    assert [entry["path_bytes"] for entry in _entries(snapshot)] == [b"/r/d/" + name for name in names]
 
 
 _SHAPES = "S01E{0} S{0}E01 {0}x01 E{0} -_{0} Season_{0} cd{0} part{0} vol.{0} v{0} {0}of{0} ({0}) [{0}] x{0}"

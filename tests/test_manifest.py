@@ -50,12 +50,13 @@ def test_a_batch_tells_where_its_rows_are(tmp_path: Path) -> None:
     assert first == Batch(
         batch_id=0,
         manifest_path=str(tmp_path / "manifest/files/part-00000.parquet"),
-        first_row=0,
-        rows=6,
+        first_file=0,
         media_files=4,
         first_directory=r"/r/caf\xe9",
+        digest=first.digest,
     )
-    assert (second.batch_id, second.rows, second.media_files) == (1, 3, 2)
+    assert (second.batch_id, second.first_file, second.media_files) == (1, 0, 2)
+    assert len({first.digest, second.digest, ""}) == 3
     assert [each.path for each in iter_manifest(second)] == ["/r/3"]
 
 
@@ -114,5 +115,5 @@ def test_a_signature_changes_with_names_sizes_and_ages(tmp_path: Path) -> None:
 def test_directories_without_files_are_rows_of_their_own_table_only(tmp_path: Path) -> None:
     """A directory of nothing but other files is in the manifest, and no work of a batch."""
     (batch,) = _batches(tmp_path, [Directory("/r", "/r/x", other_files=2)])
-    assert (batch.rows, batch.media_files, list(iter_manifest(batch))) == (0, 0, [])
+    assert (batch.media_files, list(iter_manifest(batch))) == (0, [])
     assert [row[5] for row in iter_rows(tmp_path / "manifest/directories/part-00000.parquet")] == [2]

@@ -1,4 +1,4 @@
-"""Batches of whole directories."""
+"""Bounds of batches, and directories that are too large for one."""
 
 from __future__ import annotations
 
@@ -9,64 +9,86 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mediacensus.model import Directory
-from mediacensus.partition import BatchBounds, iter_groups
+from mediacensus.partition import PIECE_FILES, BatchBounds, Extent, iter_pieces
 from tests.trees import companions, media
 
 
-def _directory(number: int, films: int, subtitles: int = 0) -> Directory:
-    names = [str(each) for each in range(max(films, subtitles))]
-    return Directory("/r", f"/r/{number}", media(*names[:films]), companions(*names[:subtitles]))
-
-
-@given(
-    sizes=st.lists(st.tuples(st.integers(0, 30), st.integers(0, 10)), max_size=200),
-    least=st.integers(1, 20),
-    more=st.integers(0, 40),
-)
-def test_directories_are_never_split_lost_or_reordered(
-    sizes: list[tuple[int, int]], least: int, more: int
-) -> None:
-    """All directories come out once and in order; each batch but the last is just as full as it must be."""
-    bounds = BatchBounds(least, least + more)
-    directories = [_directory(number, *size) for number, size in enumerate(sizes)]
-    groups = list(iter_groups(directories, bounds))
-    assert list(chain.from_iterable(groups)) == directories
-    for batch_id, group in enumerate(groups):
-        assert _fullness(group[:-1]) < bounds.files_in(batch_id)
-        if group is not groups[-1]:
-            assert _fullness(group) >= bounds.files_in(batch_id)
-
-
-def _fullness(group: list[Directory]) -> int:
-    return max(len(group), sum(len(each.media) + len(each.companions) for each in group))
-
-
 @pytest.mark.parametrize(
-    ("batch_id", "files"),
-    [(0, 10), (49, 10), (50, 20), (99, 20), (100, 40), (150, 70), (10_000, 70), (10**9, 70)],
+    ("bounds", "batch_files", "seen_files", "is_full"),
+    [
+        (BatchBounds(10), 9, 9, False),
+        (BatchBounds(10), 10, 10, True),
+        (BatchBounds(10), 19, 320, False),
+        (BatchBounds(10), 20, 320, True),
+        (BatchBounds(10, 15), 14, 320, False),
+        (BatchBounds(10, 15), 15, 320, True),
+        (BatchBounds(10, 10), 10, 10**9, True),
+    ],
 )
-def test_batches_double_every_fifty_up_to_the_largest(batch_id: int, files: int) -> None:
-    """Batches grow with the walk and stay within their bounds."""
-    assert BatchBounds(10, 70).files_in(batch_id) == files
+def test_batches_grow_with_what_was_seen(
+    bounds: BatchBounds, batch_files: int, seen_files: int, *, is_full: bool
+) -> None:
+    """A batch has its least number of files or a sixteenth of those seen, and never more than asked for."""
+    assert bounds.is_full(Extent(batch_files), Extent(seen_files)) is is_full
 
 
-def test_a_million_files_make_a_moderate_number_of_batches() -> None:
-    """The default bounds give the 50 to 200 batches a run should have."""
-    bounds, files, batches = BatchBounds(), 0, 0
-    while files < 1_000_000:
-        files += bounds.files_in(batches)
-        batches += 1
-    assert 50 <= batches <= 200
+@pytest.mark.parametrize("total", [100_000, 1_000_000, 10**9])
+def test_a_library_of_any_size_makes_less_than_200_batches(total: int) -> None:
+    """Task runs cost the same whatever they do: their number hardly grows with the library."""
+    bounds, seen, batches = BatchBounds(), 0, 0
+    while seen < total:
+        low, high = 1, total
+        while low < high:
+            middle = (low + high) // 2
+            is_full = bounds.is_full(Extent(middle), Extent(seen + middle))
+            low, high = (low, middle) if is_full else (middle + 1, high)
+        seen, batches = seen + low, batches + 1
+    assert 10 < batches < 200
 
 
-def test_no_directories_make_no_batch() -> None:
-    """An empty library has no batches."""
-    assert list(iter_groups([], BatchBounds())) == []
+def test_long_paths_close_a_batch_before_its_files_do() -> None:
+    """Bytes are bounded as well as files."""
+    assert BatchBounds(100).is_full(Extent(99, 99 * 4_000), Extent(99, 99 * 4_000))
+    assert not BatchBounds(100).is_full(Extent(99, 99 * 200), Extent(99, 99 * 200))
 
 
-def test_groups_are_made_lazily() -> None:
-    """A group is there before the directory after it is asked for."""
+def test_an_extent_counts_every_row() -> None:
+    """Files of both kinds count with their paths, a directory without any counts as one."""
+    extent = Extent()
+    extent.add(Directory("/r", "/r/d", media("a.mkv"), companions("a.srt")))
+    assert (extent.files, extent.bytes) == (2, 2 * len("/r/d") + 10)
+    extent.add(Directory("/r", "/r/e", other_files=7))
+    assert extent.files == 3
+
+
+def test_a_directory_of_ordinary_size_stays_whole() -> None:
+    """What fits is passed on as it is."""
+    directory = Directory("/r", "/r/d", media(*map(str, range(PIECE_FILES))), companions("x"), 3, 4)
+    assert list(iter_pieces([directory])) == [directory]
+
+
+@given(extra=st.integers(1, 2 * PIECE_FILES), owned=st.sets(st.integers(0, 3 * PIECE_FILES), max_size=20))
+def test_a_very_large_directory_is_taken_in_pieces(extra: int, owned: set[int]) -> None:
+    """All media stay in order, each companion is beside its owner, and counts are told once."""
+    names = [f"{number:06}.mkv" for number in range(PIECE_FILES + extra)]
+    subtitles = tuple(
+        chain.from_iterable(
+            companions(f"{names[number]}.srt", owner=names[number]) for number in owned if number < len(names)
+        )
+    )
+    directory = Directory("/r", "/r/d", media(*names), (*companions("loose.srt"), *subtitles), 3, 4)
+    pieces = list(iter_pieces([directory]))
+    assert list(chain.from_iterable(piece.media for piece in pieces)) == list(directory.media)
+    assert max(len(piece.media) for piece in pieces) == PIECE_FILES
+    assert {each for piece in pieces for each in piece.companions} == set(directory.companions)
+    for piece in pieces:
+        assert {each.owner for each in piece.companions} <= {None, *(file.name for file in piece.media)}
+    assert [(piece.other_files, piece.pruned) for piece in pieces] == [(3, 4), *[(0, 0)] * (len(pieces) - 1)]
+
+
+def test_pieces_are_made_lazily() -> None:
+    """A directory is passed on before the one after it is asked for."""
     taken = []
-    directories = (taken.append(number) or _directory(number, 1) for number in range(10))  # type: ignore[func-returns-value]
-    assert len(next(iter_groups(directories, BatchBounds(2, 2)))) == 2
-    assert taken == [0, 1]
+    directories = (taken.append(number) or Directory("/r", str(number)) for number in range(10))  # type: ignore[func-returns-value]
+    assert next(iter_pieces(directories)).path == "0"
+    assert taken == [0]

@@ -66,7 +66,7 @@ def test_extensions_may_be_written_as_people_do(given: list[str], taken: set[str
         {"roots": ["/r"], "workers": 257},
         {"roots": ["/r"], "min_batch_files": 0},
         {"roots": ["/r"], "min_batch_files": 9, "max_batch_files": 8},
-        {"roots": ["/r"], "min_batch_files": 30_000},
+        {"roots": ["/r"], "max_batch_files": 3_999},
         {"roots": ["/r"], "dask_address": "localhost:8786"},
         {"roots": ["/r"], "dask_address": "tcp://"},
         {"roots": ["/r"], "dask_address": "tcp://a:1/b"},
