@@ -68,6 +68,12 @@ def open_task_runner(parameters: CensusParameters) -> Iterator[DaskTaskRunner]:
         yield runner
 
 
+def find_dashboard(runner: DaskTaskRunner) -> str | None:
+    """Return the address of the cluster's dashboard, where it serves one."""
+    services = runner.client.scheduler_info(n_workers=0)["services"]
+    return str(runner.client.dashboard_link) if "dashboard" in services else None
+
+
 def count_threads(runner: DaskTaskRunner) -> int:
     """Return how many batches the cluster can parse at once."""
     workers = runner.client.scheduler_info(n_workers=-1)["workers"]

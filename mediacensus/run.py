@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from mediacensus import __version__
 from mediacensus.errors import CatalogFormatError
 from mediacensus.model import Severity
+from mediacensus.names import readable
 from mediacensus.parts import UNFINISHED_SUFFIX, iter_rows
 from mediacensus.release import PARSER_VERSION
 from mediacensus.schema import TABLES
@@ -43,6 +44,8 @@ class RunRecord:
     batches_taken_over: int = 0
     """How many of them an earlier attempt at the same run has parsed."""
     files_taken_over: int = 0
+    dask_dashboard: str | None = None
+    """Its address, where the cluster serves one."""
 
     def count(self, summary: BatchSummary) -> None:
         """Add a parsed batch."""
@@ -61,7 +64,9 @@ class RunRecord:
         ``phases`` are seconds of wall time. ``walk`` is time spent walking and writing the manifest,
         ``parse`` runs from the first batch sent to the last one back and so contains most of the walk;
         ``import``, ``server`` (what its start took beyond the import) and ``cluster`` are start-up.
-        ``rates`` divide media files by those seconds.
+        ``rates`` divide media files by those seconds. ``wall_seconds`` run from the start of the run, its
+        start-up included, until this record is made; ``slowest_directories`` are those whose listing took
+        longest; ``memory`` is that of all the run's processes over time.
         """
         progress, phases = self.progress, self.progress.phases.seconds
         parsed_now = progress.media_files - self.files_taken_over
@@ -93,6 +98,12 @@ class RunRecord:
             "peak_memory_bytes": max((batch.peak_memory_bytes for batch in self.batches), default=0),
             "batches_taken_over": self.batches_taken_over,
             "batches": [asdict(batch) for batch in self.batches],
+            "wall_seconds": round(progress.elapsed_seconds, 3),
+            "slowest_directories": [
+                {"path": readable(path), "seconds": round(seconds, 4)} for seconds, path in progress.slowest
+            ],
+            "memory": progress.memory.describe() if progress.memory is not None else None,
+            "dask_dashboard": self.dask_dashboard,
             "versions": {
                 "mediacensus": __version__,
                 "parser": PARSER_VERSION,

@@ -25,6 +25,8 @@ _COMMANDS = {
     "preview": "mediacensus.cli.preview:preview",
     "parse": "mediacensus.cli.parse:parse",
     "query": "mediacensus.cli.query:query",
+    "report": "mediacensus.cli.report:report",
+    "runs": "mediacensus.cli.runs:runs",
     "ui": "flows.command:ui",
 }
 
