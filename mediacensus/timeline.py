@@ -11,19 +11,21 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from mediacensus.progress import Progress
 
 SECONDS_BETWEEN_SAMPLES = 1.0
+_SECONDS_BETWEEN_GLANCES = 0.1
+"""How often it is seen whether another phase has begun, which costs an attribute."""
 MOST_SAMPLES = 300
 """Kept of one run; a long run's are thinned out, and the highest of each stretch stays."""
 
 ROLES = ("flow", "workers", "server")
 """The process that runs the flow, the worker processes, and a private Prefect server."""
 METHOD = (
-    "resident set size, looked at once a second; pages that processes share count in each of them, so the "
-    "sum is an upper bound. Workers of a Dask scheduler elsewhere are not in it."
+    "resident set size, looked at once a second and when a phase begins; pages that processes share count in "
+    "each of them, so the sum is an upper bound. Workers of a Dask scheduler elsewhere are not in it."
 )
 
 
@@ -117,7 +119,7 @@ def _role_of(process: psutil.Process) -> int:
 
 
 @contextmanager
-def sampled(progress: Progress, seconds_between: float = SECONDS_BETWEEN_SAMPLES) -> Iterator[Timeline]:
+def sampled(progress: Progress) -> Iterator[Timeline]:
     """Sample the run's memory into ``progress.memory`` while the block runs.
 
     The thread ends with the block, however that ends, and with its process in any case.
@@ -129,18 +131,19 @@ def sampled(progress: Progress, seconds_between: float = SECONDS_BETWEEN_SAMPLES
         with timeline.lock:
             timeline.add(Sample(time.monotonic() - start, progress.phase, observer.held_bytes()))
 
-    thread = threading.Thread(
-        target=_repeat, args=(look, over, seconds_between), name="memory-sampler", daemon=True
-    )
+    def repeat() -> None:
+        phase, quiet_seconds = progress.phase, 0.0
+        while not over.wait(_SECONDS_BETWEEN_GLANCES):
+            quiet_seconds += _SECONDS_BETWEEN_GLANCES
+            if quiet_seconds >= SECONDS_BETWEEN_SAMPLES or progress.phase != phase:
+                phase, quiet_seconds = progress.phase, 0.0
+                look()
+
     look()
+    thread = threading.Thread(target=repeat, name="memory-sampler", daemon=True)
     thread.start()
     try:
         yield timeline
     finally:
         over.set()
         thread.join()
-
-
-def _repeat(look: Callable[[], None], over: threading.Event, seconds_between: float) -> None:
-    while not over.wait(seconds_between):
-        look()

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from mediacensus.page.questions import Answer
 
 _UNITS: Final = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+_ORDINALS: Final = frozenset({"year", "nearest_year", "season", "episode", "first", "last", "batch"})
+"""Columns of numbers that count nothing."""
 _MOST_CHARACTERS: Final = 600
 """Of one cell; a path can have 4,096 bytes."""
 
@@ -59,7 +61,7 @@ def cell_of(value: Any, column: str = "") -> Cell:
     if value is None:
         return Cell(("",))
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return Cell((size_text(value) if column.endswith("_bytes") else _number(value),), value)
+        return Cell((_number(value, column),), value)
     if isinstance(value, list):
         if column == "missing_numbers":
             return Cell((runs_text(value),), value[0] if value else None)
@@ -72,20 +74,24 @@ def _text(value: Any) -> str:
     return text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}…"
 
 
-def _number(value: float) -> str:
+def _number(value: float, column: str) -> str:
+    if column.endswith("_bytes"):
+        return size_text(value)
+    if column in _ORDINALS:
+        return str(value)
     return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
 
 
 def size_text(size_bytes: float) -> str:
     """Return a number of bytes in the unit that gives three digits or so.
 
-    >>> size_text(1536), size_text(5)
-    ('1.5 KiB', '5 B')
+    >>> size_text(1536), size_text(2 * 1024**3)
+    ('1.5 KiB', '2 GiB')
     """
     unit = 0
-    while abs(size_bytes) >= 1024 and unit < len(_UNITS) - 1:
+    while abs(size_bytes) >= 1000 and unit < len(_UNITS) - 1:
         size_bytes, unit = size_bytes / 1024, unit + 1
-    return f"{size_bytes:,.1f} {_UNITS[unit]}" if unit else f"{size_bytes:,.0f} B"
+    return f"{size_bytes:,.1f}".removesuffix(".0") + f" {_UNITS[unit]}"
 
 
 def runs_text(numbers: Sequence[int]) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     _Scale = Callable[[float], float]
 
-_WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 960, 300, 70, 30, 28
+_WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 960, 320, 70, 52, 28
 _CHARACTER_WIDTH: Final = 7
 _MOST_BATCHES: Final = 250
 

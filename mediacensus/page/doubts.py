@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from mediacensus.page.cells import Table, table_of
-from mediacensus.page.questions import SLICE, Question, ask, has_column, has_table
+from mediacensus.page.questions import Question, ask, has_column, has_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,14 +34,13 @@ _UNDATED: Final = Question(
     is_ascending=True,
 )
 _TO_REVIEW: Final = Question(
-    f"""
+    """
     SELECT coalesce(query_title, '') AS asked_for, query_year AS year, match_status AS status,
         matches.reasons AS why, candidates.title AS nearest, candidates.year AS nearest_year,
         round(candidates.distance, 3) AS distance
     FROM matches LEFT JOIN (SELECT * FROM candidates WHERE rank = 1) AS candidates USING (query_key)
-    WHERE {SLICE} AND match_status NOT IN ('accepted', 'not looked up')
-    """,  # noqa: S608 - ours
-    grouped_by="query_key",
+    WHERE match_status NOT IN ('accepted', 'not looked up')
+    """,
     is_ascending=True,
 )
 _NOTED: Final = Question(

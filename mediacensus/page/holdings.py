@@ -21,6 +21,11 @@ class Bar:
     files: int
     size_bytes: int
 
+    @property
+    def is_said(self) -> bool:
+        """Tell whether this is a value, or the files that have none."""
+        return self.label != _NOT_SAID
+
 
 @dataclass(frozen=True, slots=True)
 class Plot:
@@ -113,11 +118,11 @@ def read_holdings(connection: duckdb.DuckDBPyConnection) -> Holdings:
 def read_plots(connection: duckdb.DuckDBPyConnection) -> list[Plot]:
     """Return a plot for every property that the library says something about."""
     plots = (_read_plot(connection, each) for each in _PROPERTIES)
-    return [plot for plot in plots if any(bar.label != _NOT_SAID for bar in plot.bars)]
+    return [plot for plot in plots if any(bar.is_said for bar in plot.bars)]
 
 
 def _read_plot(connection: duckdb.DuckDBPyConnection, wanted: _Property) -> Plot:
-    order = "value NULLS LAST" if wanted.is_ordered else "files DESC, value"
+    order = "value NULLS LAST" if wanted.is_ordered else "value IS NULL, files DESC, value"
     rows = connection.execute(
         "SELECT value, count(*) AS files, coalesce(sum(size_bytes), 0) FROM "  # noqa: S608 - ours
         f"(SELECT {wanted.value.format(year=YEAR)} AS value, size_bytes FROM entries) "
@@ -134,11 +139,12 @@ def _label(value: object, wanted: _Property) -> str:
 
 
 def _fold(bars: list[Bar]) -> list[Bar]:
-    """Return the longest bars, the others added up as one."""
-    if len(bars) <= MOST_BARS:
-        return bars
-    others = bars[MOST_BARS - 1 :]
+    """Return the longest bars, the others added up as one; files without a value come last."""
+    said, unsaid = [bar for bar in bars if bar.is_said], [bar for bar in bars if not bar.is_said]
+    if len(said) <= MOST_BARS:
+        return [*said, *unsaid]
+    others = said[MOST_BARS - 1 :]
     rest = Bar(
         f"{len(others)} others", sum(bar.files for bar in others), sum(bar.size_bytes for bar in others)
     )
-    return [*bars[: MOST_BARS - 1], rest]
+    return [*said[: MOST_BARS - 1], rest, *unsaid]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from mediacensus.page.cells import Table, table_of
-from mediacensus.page.questions import SLICE, Question, ask, has_column
+from mediacensus.page.questions import BOUND, Question, ask, has_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,20 +24,28 @@ _IDENTITY: Final = (
     f"kind, {_WORK}, coalesce(matched_year, year), {_SEASON}, {_EPISODES}, absolute_episodes, "
     "fractional_episodes, air_date, episode_details, part, disc, volume, film, bonus"
 )
-_VERSION: Final = "(resolution, source, video_codec, hdr, editions, is_3d, languages, version)"
+_VERSION: Final = "resolution, source, video_codec, hdr, editions, is_3d, languages, version"
+_HAS_IDENTITY: Final = (
+    f"{_TITLE} IS NOT NULL AND (kind = 'movie' OR kind = 'episode' AND (len({_EPISODES}) > 0 "
+    "OR len(absolute_episodes) > 0 OR len(fractional_episodes) > 0 OR air_date IS NOT NULL))"
+)
+# Groups are known by the hash of their identity alone, which is small, until the first of them are found.
+_FOUND: Final = f"""
+    SELECT coalesce(sum(size_bytes) - max(size_bytes), 0) AS beyond_bytes, hash({_IDENTITY}) AS identity
+    FROM entries WHERE {_HAS_IDENTITY} GROUP BY identity HAVING count(*) > 1
+    """  # noqa: S608 - ours
 _REPEATED: Final = Question(
     f"""
-    SELECT coalesce(sum(size_bytes) - max(size_bytes), 0) AS beyond_the_largest_bytes,
-        any_value({_TITLE}) AS title, any_value(coalesce(matched_year, year)) AS year, any_value({_SEASON}) AS season,
-        any_value({_EPISODES})[1] AS episode, count(*) AS files,
-        if(count(DISTINCT {_VERSION}) = 1, 'alike', 'versions') AS how,
+    WITH repeated AS ({_FOUND} {BOUND})
+    SELECT any_value(beyond_bytes) AS beyond_the_largest_bytes, any_value({_TITLE}) AS title,
+        any_value(coalesce(matched_year, year)) AS year, any_value({_SEASON}) AS season,
+        any_value({_EPISODES}[1]) AS episode, count(*) AS files,
+        if(count(DISTINCT hash({_VERSION})) = 1, 'alike', 'versions') AS how,
         list(path ORDER BY size_bytes DESC, path)[:5] AS paths_of_the_first_5
-    FROM entries
-    WHERE {SLICE} AND {_TITLE} IS NOT NULL AND (kind = 'movie' OR kind = 'episode' AND (len({_EPISODES}) > 0
-        OR len(absolute_episodes) > 0 OR len(fractional_episodes) > 0 OR air_date IS NOT NULL))
-    GROUP BY {_IDENTITY} HAVING count(*) > 1
+    FROM entries JOIN repeated ON hash({_IDENTITY}) = repeated.identity
+    WHERE {_HAS_IDENTITY} GROUP BY repeated.identity
     """,  # noqa: S608 - ours
-    grouped_by=_WORK,
+    counted=_FOUND,
 )
 
 _GAPS: Final = Question(
@@ -52,15 +60,14 @@ _GAPS: Final = Question(
             SELECT {_WORK} AS work, {_TITLE} AS title, {_SEASON} AS season,
                 unnest({_EPISODES})::BIGINT AS number
             FROM entries
-            WHERE {SLICE} AND kind = 'episode' AND {_TITLE} IS NOT NULL AND coalesce({_SEASON}, 1) > 0
+            WHERE kind = 'episode' AND {_TITLE} IS NOT NULL AND coalesce({_SEASON}, 1) > 0
             UNION ALL
             SELECT {_WORK}, {_TITLE}, NULL, unnest(absolute_episodes)::BIGINT
             FROM entries
-            WHERE {SLICE} AND kind = 'episode' AND {_TITLE} IS NOT NULL AND len({_EPISODES}) = 0
+            WHERE kind = 'episode' AND {_TITLE} IS NOT NULL AND len({_EPISODES}) = 0
         ) GROUP BY work, season
     ) WHERE last - first + 1 > len(have) AND last - first < {_MOST_NUMBERS}
     """,  # noqa: S608 - ours
-    grouped_by=_WORK,
     is_ascending=True,
 )
 
@@ -75,9 +82,8 @@ _LARGEST_WORKS: Final = Question(
     f"""
     SELECT coalesce(sum(size_bytes), 0) AS size_bytes, any_value({_TITLE}) AS title, kind, count(*) AS files,
         sum(size_bytes) / count(*) AS mean_bytes
-    FROM entries WHERE {SLICE} AND {_TITLE} IS NOT NULL AND kind <> 'extra' GROUP BY {_WORK}, kind
+    FROM entries WHERE {_TITLE} IS NOT NULL AND kind <> 'extra' GROUP BY {_WORK}, kind
     """,  # noqa: S608 - ours
-    grouped_by=_WORK,
 )
 
 _MOST_LARGEST: Final = 100

@@ -12,9 +12,9 @@ from mediacensus.page.cells import size_text
 from mediacensus.page.course import iter_run_tables, memory_svg
 from mediacensus.page.doubts import iter_doubts, read_statuses
 from mediacensus.page.holdings import read_holdings, read_plots
+from mediacensus.page.questions import open_bounded
 from mediacensus.page.templates import digest_of, read_asset, write
 from mediacensus.page.works import iter_gaps, iter_largest, iter_repeated
-from mediacensus.query import open_snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +53,7 @@ def _values(snapshot: Path, run: dict[str, Any]) -> dict[str, Any]:
     """Return what the template is filled with."""
     style, script = read_asset("report.css"), read_asset("report.js")
     memory = run.get("memory")
-    with open_snapshot(snapshot) as connection:
+    with open_bounded(snapshot) as connection:
         return {
             "style": Markup(style),  # noqa: S704 - a file of this package
             "script": Markup(script),  # noqa: S704 - a file of this package
