@@ -107,11 +107,11 @@ def complete(record: RunRecord, folder: Path) -> dict[str, Any]:
         check_complete(folder, record.progress.parsed)
         sync_parts(folder)
     run = record.describe(folder)
+    record.progress.phase = "writing the report"
     with record.progress.phases.measure("report"):
         # A page that cannot be made is a failed task run, and no reason to lose the snapshot.
         write_report(str(folder), run, return_state=True)
-    run["phases"]["report"] = round(record.progress.phases.seconds["report"], 3)
-    return run
+    return record.bring_up_to_date(run)
 
 
 def _announce(batches: Iterable[Batch], progress: Progress) -> Iterator[Batch]:

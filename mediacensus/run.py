@@ -112,6 +112,15 @@ class RunRecord:
             | {package: version(package) for package in _PACKAGES},
         }
 
+    def bring_up_to_date(self, run: dict[str, Any]) -> dict[str, Any]:
+        """Return a described record with what has gone on since: times and memory."""
+        progress = self.progress
+        return run | {
+            "phases": {name: round(seconds, 3) for name, seconds in progress.phases.seconds.items()},
+            "wall_seconds": round(progress.elapsed_seconds, 3),
+            "memory": progress.memory.describe() if progress.memory is not None else None,
+        }
+
 
 def problems_by_kind(snapshot: Path) -> list[dict[str, Any]]:
     """Return one row for each kind of problem in a snapshot: its severity, count and first examples."""

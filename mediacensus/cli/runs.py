@@ -18,6 +18,7 @@ from mediacensus.names import printable
 if TYPE_CHECKING:
     from typing import Any
 
+_WIDTH_OF_A_PIPE = 200
 _NUMBERS = {
     "media_files": ("files", "{:,}"),
     "failures": ("failures", "{:,}"),
@@ -39,12 +40,18 @@ def runs(catalog: str | None, *, as_json: bool) -> None:
             click.echo(json.dumps(row))
         return
     folder.current_snapshot()  # an empty catalog says so
-    table = Table("run", "begun", *(name for name, _ in _NUMBERS.values()), "folders", box=None)
-    for column in table.columns[2:-1]:
-        column.justify = "right"
+    table = Table(box=None)
+    for name in ("run", "begun"):
+        table.add_column(name, no_wrap=True)
+    for name, _ in _NUMBERS.values():
+        table.add_column(name, no_wrap=True, justify="right")
+    table.add_column("folders", overflow="fold")
     for row in rows:
         table.add_row(row["run_id"], _begun(row), *_numbers(row), _folders(row))
-    Console().print(table)
+    console = Console()
+    if not console.is_terminal:
+        console.width = _WIDTH_OF_A_PIPE
+    console.print(table)
 
 
 def _begun(row: dict[str, Any]) -> str:

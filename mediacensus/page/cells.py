@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _UNITS: Final = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 _ORDINALS: Final = frozenset({"year", "nearest_year", "season", "episode", "first", "last", "batch"})
 """Columns of numbers that count nothing."""
+_LONG: Final = 24
 _MOST_CHARACTERS: Final = 600
 """Of one cell; a path can have 4,096 bytes."""
 
@@ -26,6 +27,11 @@ class Cell:
 
     lines: tuple[str, ...]
     number: float | None = None
+
+    @property
+    def is_long(self) -> bool:
+        """Tell whether it needs room, also where there is little."""
+        return any(len(line) > _LONG for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ def open_bounded(snapshot: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _add_view(connection: duckdb.DuckDBPyConnection, name: str, table: Table, snapshot: Path) -> None:
-    """Make a table of the snapshot a view with all of its columns, NULL those that an older version lacked."""
+    """Make a table of the snapshot a view with all columns, those NULL that an older version lacked."""
     connection.register(f"no_{name}", table.columns.empty_table())
     there = ""  # nothing, where the snapshot has no such table
     parts = sorted(snapshot.glob(f"{table.folder}/*.parquet"))
