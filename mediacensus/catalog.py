@@ -227,7 +227,7 @@ class Catalog:
         current = self.current_snapshot()
         if run_id is None:
             return current
-        snapshot = current.with_name(run_id)
+        snapshot = current.parent / run_id
         if not _RUN_ID.fullmatch(run_id) or not (snapshot / RUN_FILE).is_file():
             raise ParameterError(
                 f"The catalog {self.path} has no run {run_id!r}. List its runs with: mediacensus runs"

@@ -94,9 +94,11 @@ def compare_rows(rows: list[dict[str, Any]], before: list[dict[str, Any]] | None
 
 
 def _change(before: Any, now: Any) -> str | None:
-    """Return a difference between two numbers, and what share of the first it is; None for other values."""
+    """Return the difference of two numbers, and what share of the first it is; None for other values."""
     if not isinstance(before, int | float) or not isinstance(now, int | float):
         return None
     difference = now - before
+    if not difference:
+        return "none"
     number = f"{difference:+,}" if isinstance(difference, int) else f"{difference:+,.1f}"
     return f"{number} ({difference / before:+.1%})".replace("%", " %") if before else number

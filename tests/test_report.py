@@ -89,6 +89,7 @@ def test_people_are_told_what_a_run_came_to() -> None:
         "walk: 987 files/s",
         "parse: 494 files/s",
         "1,500 × broken link (failure), first: /a/x",
+        "A page about it: mediacensus report --open",
         'Snapshot id in /catalog. Look at it with: mediacensus query "SELECT …"',
     ]
 

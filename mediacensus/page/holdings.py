@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from mediacensus.names import printable
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -135,7 +137,7 @@ def _read_plot(connection: duckdb.DuckDBPyConnection, wanted: _Property) -> Plot
 def _label(value: object, wanted: _Property) -> str:
     if value is None:
         return _NOT_SAID
-    return str(value)[1:] if wanted.is_ordered else str(value)
+    return printable(str(value)[1:] if wanted.is_ordered else str(value))
 
 
 def _fold(bars: list[Bar]) -> list[Bar]:
