@@ -46,7 +46,7 @@ def test_there_are_commands_to_check() -> None:
     assert {"scan", "preview", "parse", "query"} <= {words[0] for words in _shown_commands()}
 
 
-@pytest.mark.parametrize("command", ["scan", "preview", "parse", "query", "ui"])
+@pytest.mark.parametrize("command", ["scan", "preview", "parse", "query", "report", "runs", "ui"])
 def test_readme_names_every_command(command: str) -> None:
     """README tells of each command."""
     assert f"mediacensus {command}" in (PROJECT / "README.md").read_text()
