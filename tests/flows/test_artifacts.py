@@ -98,7 +98,7 @@ def test_a_run_is_held_against_the_last_one(census: Census, prefect_api: str, li
 def test_a_run_draws_its_memory_and_points_at_its_page(
     census: Census, prefect_api: str, library: Path, tmp_path: Path
 ) -> None:
-    """Memory over time is a picture with its phases, seen on Prefect's page; the report is named and there."""
+    """Memory over time is a picture with its phases on Prefect's page; the report is named and there."""
     record = census.scan(library)
     page = census.catalog / "snapshots" / record["run_id"] / "report.html"
     assert census.run("report").stdout == f"{page}\n"
