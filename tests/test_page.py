@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +17,7 @@ from mediacensus.page.questions import ROWS_SHOWN, open_bounded
 from mediacensus.page.works import iter_gaps, iter_largest, iter_repeated
 from mediacensus.query import open_snapshot
 from tests.browser import Document
+from tests.commands import PROJECT
 from tests.snapshots import entry, episode, run_record, write_part
 
 if TYPE_CHECKING:
@@ -233,3 +236,9 @@ def test_sizes_are_short(size: float, text: str) -> None:
 def test_no_numbers_are_no_runs() -> None:
     """An empty list is an empty text."""
     assert runs_text([]) == ""
+
+
+def test_the_flow_imports_no_duckdb() -> None:
+    """Workers import the flow's modules: what only the page needs is loaded when it is written."""
+    code = "import flows.census, sys; sys.exit('duckdb' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, cwd=PROJECT).returncode == 0

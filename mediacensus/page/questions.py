@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import duckdb
-
 from mediacensus.schema import ENTRIES, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    import duckdb
 
     from mediacensus.schema import Table
 
@@ -76,6 +76,8 @@ def open_bounded(snapshot: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     holds a fraction of the memory, and may put aside what does not fit. Only questions of this package
     are asked here.
     """
+    import duckdb  # noqa: PLC0415 - workers import the flow, and would each hold 20 MB of it for nothing
+
     with tempfile.TemporaryDirectory(prefix="mediacensus-") as aside:
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": _MEMORY,
