@@ -111,7 +111,7 @@ def complete(record: RunRecord, folder: Path) -> dict[str, Any]:
     with record.progress.phases.measure("report"):
         # A page that cannot be made is a failed task run, and no reason to lose the snapshot.
         write_report(str(folder), run, return_state=True)
-    return record.bring_up_to_date(run)
+    return record.bring_up_to_date(run, folder)
 
 
 def _announce(batches: Iterable[Batch], progress: Progress) -> Iterator[Batch]:

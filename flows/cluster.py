@@ -9,6 +9,7 @@ from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
 import dask
+import httpx
 from distributed import LocalCluster
 from prefect_dask.task_runners import DaskTaskRunner
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from mediacensus.settings import CensusParameters
 
 _CONNECT_SECONDS = 10
+_ASK_SECONDS = 2
 _standing: ContextVar[str | None] = ContextVar("flows_standing_cluster", default=None)
 """Address of the cluster that the command line has started already, beside the server."""
 
@@ -69,9 +71,17 @@ def open_task_runner(parameters: CensusParameters) -> Iterator[DaskTaskRunner]:
 
 
 def find_dashboard(runner: DaskTaskRunner) -> str | None:
-    """Return the address of the cluster's dashboard, where it serves one."""
-    services = runner.client.scheduler_info(n_workers=0)["services"]
-    return str(runner.client.dashboard_link) if "dashboard" in services else None
+    """Return the address of the cluster's dashboard, where it answers.
+
+    It is asked, because a scheduler without a dashboard names an address as well.
+    """
+    if "dashboard" not in runner.client.scheduler_info(n_workers=0)["services"]:
+        return None
+    link = str(runner.client.dashboard_link)
+    try:
+        return link if httpx.get(link, timeout=_ASK_SECONDS, trust_env=False).is_success else None
+    except httpx.HTTPError:
+        return None
 
 
 def count_threads(runner: DaskTaskRunner) -> int:

@@ -117,6 +117,7 @@ def summary_lines(run: dict[str, Any], catalog: str) -> list[str]:
         lines.append(f"{kind}, first: {printable(first['path'])}")
     if not files["cataloged"]:
         lines.append("Nothing was found. If the folder is a mount, check that it is mounted.")
-    lines.append("A page about it: mediacensus report --open")
+    has_report = run.get("has_report")
+    lines.append(f"A page about it: {'mediacensus report --open' if has_report else 'could not be written'}")
     lines.append(f'Snapshot {run["run_id"]} in {catalog}. Look at it with: mediacensus query "SELECT …"')
     return lines

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 
 from mediacensus import __version__
+from mediacensus.catalog import REPORT_FILE
 from mediacensus.errors import CatalogFormatError
 from mediacensus.model import Severity
 from mediacensus.names import readable
@@ -112,13 +113,14 @@ class RunRecord:
             | {package: version(package) for package in _PACKAGES},
         }
 
-    def bring_up_to_date(self, run: dict[str, Any]) -> dict[str, Any]:
-        """Return a described record with what has gone on since: times and memory."""
+    def bring_up_to_date(self, run: dict[str, Any], snapshot: Path) -> dict[str, Any]:
+        """Return a described record with what has come since: times, memory, and whether there is a page."""
         progress = self.progress
         return run | {
             "phases": {name: round(seconds, 3) for name, seconds in progress.phases.seconds.items()},
             "wall_seconds": round(progress.elapsed_seconds, 3),
             "memory": progress.memory.describe() if progress.memory is not None else None,
+            "has_report": (snapshot / REPORT_FILE).is_file(),
         }
 
 

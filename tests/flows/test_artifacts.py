@@ -106,6 +106,7 @@ def test_a_run_draws_its_memory_and_points_at_its_page(
     assert {"parsing", "writing the report"} <= set(record["memory"]["phases"])
     assert record["memory"]["peak_bytes"] > record["peak_memory_bytes"] > 0
     assert record["phases"]["report"] > 0
+    assert record["dask_dashboard"] is None  # the local cluster serves none
 
     with _client(prefect_api) as client:
         found = client.read_artifacts(
