@@ -92,9 +92,15 @@ def take_census(parameters: CensusParameters, record: RunRecord, folder: Path) -
     record.progress.phase = "starting workers"
     with ExitStack() as stack:
         with phases.measure("cluster"):
-            runner = stack.enter_context(open_task_runner(parameters))
+            runner = stack.enter_context(open_task_runner(parameters, folder))
         record.dask_dashboard = find_dashboard(runner)
-        walk = walk_library(record.roots, parameters.walk_rules(), parameters.batch_bounds(), str(folder))
+        walk = walk_library(
+            record.roots,
+            parameters.walk_rules(),
+            parameters.batch_bounds(),
+            str(folder),
+            concurrency=parameters.walk_concurrency,
+        )
         batches = _announce(phases.iter("walk", _in_own_context(walk)), record.progress)
         with phases.measure("parse"):
             BatchParser(runner, record, folder).parse(batches)

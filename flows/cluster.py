@@ -11,12 +11,17 @@ from typing import TYPE_CHECKING, Any
 import dask
 import httpx
 from distributed import LocalCluster
+from prefect.settings import PREFECT_API_URL
 from prefect_dask.task_runners import DaskTaskRunner
 
 from mediacensus.errors import ClusterError
+from mediacensus.workplace import find_fault, look_around
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    from distributed import Client
 
     from mediacensus.settings import CensusParameters
 
@@ -43,14 +48,14 @@ def standing_cluster(parameters: CensusParameters) -> Iterator[None]:
 
 
 @contextmanager
-def open_task_runner(parameters: CensusParameters) -> Iterator[DaskTaskRunner]:
+def open_task_runner(parameters: CensusParameters, snapshot: Path) -> Iterator[DaskTaskRunner]:
     """Offer a task runner whose cluster is up, and take a local cluster down again.
 
     Each local worker is one process with one thread: parsing is pure Python, and the memory mark of a
     batch belongs to a process. The dashboard is off, since it costs 90 MB.
 
     Raises:
-        ClusterError: the scheduler cannot be reached, or has no workers.
+        ClusterError: the scheduler cannot be reached, or has no workers, or one that cannot be used.
     """
     address = parameters.dask_address
     with DaskTaskRunner(**_runner_options(parameters)) as runner:
@@ -67,6 +72,8 @@ def open_task_runner(parameters: CensusParameters) -> Iterator[DaskTaskRunner]:
                 f"The Dask scheduler {address} has no workers. Start one with 'dask worker {address}' in an "
                 "environment that has mediacensus installed."
             )
+        if address is not None:
+            _check_workers(client, str(snapshot))
         yield runner
 
 
@@ -82,6 +89,20 @@ def find_dashboard(runner: DaskTaskRunner) -> str | None:
         return link if httpx.get(link, timeout=_ASK_SECONDS, trust_env=False).is_success else None
     except httpx.HTTPError:
         return None
+
+
+def _check_workers(client: Client, snapshot: str) -> None:
+    """Make sure that workers started by somebody else can work for this run.
+
+    Raises:
+        ClusterError: one cannot.
+    """
+    api = str(PREFECT_API_URL.value())
+    # What one of them cannot do is an answer as well, such as not to have our code.
+    found = client.run(look_around, snapshot, api, on_error="return")
+    for worker, workplace in sorted(found.items()):
+        if (fault := find_fault(workplace, snapshot, api)) is not None:
+            raise ClusterError(f"The Dask worker {worker} {fault}, or leave --dask out.")
 
 
 def count_threads(runner: DaskTaskRunner) -> int:

@@ -43,6 +43,11 @@ if TYPE_CHECKING:
 )
 @click.option("--max-batch-files", type=int, help="Bound on later batches. Default: none.")
 @click.option(
+    "--walk-concurrency",
+    type=int,
+    help="Folders listed at once on each device. Default: 1 on local disks, 16 on network file systems.",
+)
+@click.option(
     "--fresh", is_flag=True, help="Start anew even where an unfinished scan of the same folders could go on."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the run's record as JSON, and nothing else.")

@@ -86,13 +86,16 @@ class PrivateServer:
 
 
 @contextmanager
-def private_server(home: Path) -> Iterator[PrivateServer]:
-    """Start a server whose state lies in ``home``, and stop it when the block ends."""
+def private_server(home: Path, host: str = "127.0.0.1") -> Iterator[PrivateServer]:
+    """Start a server whose state lies in ``home``, and stop it when the block ends.
+
+    It has no password: any ``host`` but the loopback address is for networks that are private themselves.
+    """
     home.mkdir(parents=True, exist_ok=True)
     log_path = home / "server.log"
     with open(log_path, "w", encoding="utf-8") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "flows.private_server"],
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-m", "flows.private_server", host],
             env=os.environ | _SERVER_SETTINGS | {"PREFECT_HOME": str(home)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -114,11 +117,11 @@ def _end_with_standard_input() -> None:
     os._exit(0)
 
 
-def _serve() -> None:
+def _serve(host: str) -> None:
     """Serve on a free port, which is told on standard output once it is ours."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server((host, 0))
     port = listener.getsockname()[1]
-    api = f"http://127.0.0.1:{port}/api"
+    api = f"http://{host}:{port}/api"
     # Prefect's pages ask for the API where these say; they are read when it is imported.
     os.environ |= {"PREFECT_SERVER_API_PORT": str(port), "PREFECT_SERVER_UI_API_URL": api}
     os.environ.pop("PREFECT_API_URL", None)
@@ -132,4 +135,4 @@ def _serve() -> None:
 
 
 if __name__ == "__main__":
-    _serve()
+    _serve(sys.argv[1])

@@ -57,6 +57,14 @@ class CensusParameters(BaseModel):
         title="Files in the largest batches",
         description="Default: a sixteenth of what was seen before, so that no library makes 200 batches.",
     )
+    walk_concurrency: int | None = Field(
+        default=None,
+        ge=1,
+        le=256,
+        title="Listings at once",
+        description="How many folders to list at once on each storage device. Default: 1 on local disks, "
+        "16 on network file systems.",
+    )
     fresh: bool = Field(
         default=False,
         title="Start anew",

@@ -7,7 +7,11 @@ does not give. Names are ``str`` with surrogate escapes, so every byte of the di
 from __future__ import annotations
 
 import os
+from collections import deque
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import chain
 from stat import S_ISREG
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -24,7 +28,9 @@ from mediacensus.listing import (
     size_of_tree,
     stat_entry,
 )
+from mediacensus.lookahead import DirectLister, ListEntries, Lister, LookAhead
 from mediacensus.model import Companion, Directory, Failure, FailureKind, MediaFile
+from mediacensus.storage import choose_concurrency, group_by_device
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -102,27 +108,83 @@ class _Listing:
         return not (self.media or self.companions or self.other_files or self.pruned)
 
 
-def iter_library(roots: Iterable[str], rules: WalkRules | None = None) -> Iterator[Found]:
+def iter_library(
+    roots: Iterable[str],
+    rules: WalkRules | None = None,
+    *,
+    concurrency: int | None = None,
+    list_entries: ListEntries = list_entries,
+) -> Iterator[Found]:
     """Walk roots depth first, in name order, and yield each directory and each problem as it is met.
+
+    Roots on one device are walked one after the other. Where a device is slow, the devices are walked side
+    by side, a directory of each in turn, so that the order is the same each time.
 
     Args:
         roots: absolute paths of directories; none inside another.
         rules: what counts as media and what is left out.
+        concurrency: how many listings each device takes at once; by default as its storage can.
+        list_entries: lists one directory.
 
     A directory that holds nothing at all but folders is not yielded.
     """
-    roots = tuple(roots)
-    walker = _Walker(rules or WalkRules(), FollowedLinks(roots))
-    for root in roots:
-        yield from walker.iter_root(root)
+    roots, rules = tuple(roots), rules or WalkRules()
+    links = FollowedLinks(roots)
+    limits = {root: concurrency or choose_concurrency(root) for root in roots}
+    if max(limits.values(), default=1) == 1:
+        walker = _Walker(rules, links, DirectLister(list_entries))
+        yield from chain.from_iterable(map(walker.iter_root, roots))
+        return
+    with ExitStack() as stack:
+        walks = []
+        for group in group_by_device(roots):
+            limit = max(limits[root] for root in group)
+            lister = stack.enter_context(LookAhead(limit, partial(_foresee, rules), list_entries))
+            walks.append(chain.from_iterable(map(_Walker(rules, links, lister).iter_root, group)))
+        yield from _iter_in_turn(walks)
+
+
+def _iter_in_turn(walks: Iterable[Iterator[Found]]) -> Iterator[Found]:
+    """Yield one value of each walk in turn, until all are over."""
+    under_way = deque(walks)
+    while under_way:
+        walk = under_way.popleft()
+        try:
+            yield next(walk)
+        except StopIteration:
+            continue
+        under_way.append(walk)
+
+
+def _foresee(rules: WalkRules, entries: list[os.DirEntry[str]]) -> list[str]:
+    """Fetch what a walk will ask of a folder's entries, and return the folders it will most likely enter.
+
+    A listing keeps the status of its entries once it has been asked for, but not errors: those are met
+    again by the walk, which records them.
+    """
+    folders: list[str] = []
+    for entry in entries:
+        with suppress(OSError):
+            if not entry.is_dir():
+                if entry.is_symlink() or rules.is_media(entry.name) or companion_kind(entry.name):
+                    entry.stat()
+            elif not (entry.is_symlink() or is_left_out(entry.name)):
+                folders.append(entry.path)
+    return [] if any(entry.name in ignore.IGNORE_FILES for entry in entries) else folders
+
+
+def is_left_out(name: str) -> bool:
+    """Tell whether a folder is never walked into as such, by its name alone: junk, or a disc's own."""
+    return ignore.is_junk_directory(name) or name.upper() in _DISC_FOLDERS
 
 
 class _Walker:
     """One walk over several roots, which share the memory of links already followed."""
 
-    def __init__(self, rules: WalkRules, links: FollowedLinks) -> None:
+    def __init__(self, rules: WalkRules, links: FollowedLinks, lister: Lister) -> None:
         self.rules = rules
         self.links = links
+        self.lister = lister
 
     def iter_root(self, root: str) -> Iterator[Found]:
         """Walk one root with an explicit stack: libraries can be deeper than Python's recursion."""
@@ -141,12 +203,14 @@ class _Walker:
         listing = self.sort_out(path, rules)
         for folder in listing.subtitle_folders:
             self.add_subtitles(listing, folder, _SUBTITLE_FOLDER_DEPTH)
+        folders = [folder for folder, _ in listing.folders]
+        self.lister.settle(path, folders, is_plain=not listing.rules.specs)
         return listing
 
     def sort_out(self, path: str, rules: ignore.IgnoreRules) -> _Listing:
         """List one directory and put each entry where it belongs."""
-        listing = _Listing(path, rules)
-        entries = list_entries(path, listing.failures)
+        entries, failures = self.lister.list_folder(path)
+        listing = _Listing(path, rules, failures=failures)
         if self.read_ignore_files(listing, {entry.name for entry in entries}):
             for entry in entries:
                 self.sort_entry(listing, entry)
@@ -239,6 +303,7 @@ class _Walker:
         listing.pruned += inner.pruned
         for each in (*inner.subtitle_folders, *inner.folders):
             self.add_subtitles(listing, each, levels - 1)
+        self.lister.settle(inner.path, (), is_plain=False)
 
 
 def _is_side_folder(folder: _Folder) -> bool:

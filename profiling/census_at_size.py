@@ -5,7 +5,7 @@ own; its wall time has every start-up in it. Beside it stand the limits: the tim
 loop over the same tree, and the parser's own time on the same names divided by the cores.
 
 Memory is proportional set size (PSS: pages shared by n processes count 1/n each), of every process of the
-run, ten times a second. Idle is the most that a census of a dozen films in as many batches ever holds:
+run, five times a second. Idle is the most that a census of a dozen films in as many batches ever holds:
 start-up, imports and every worker's first batches included; what a library adds is the peak above that.
 One row a run goes to ``runs.jsonl``.
 """
@@ -36,7 +36,7 @@ from mediacensus.release import PARSER_VERSION, parse_folder
 from mediacensus.walk import iter_library
 
 RUNS = Path(__file__).with_name("runs.jsonl")
-_SECONDS_BETWEEN_LOOKS = 0.1
+_SECONDS_BETWEEN_LOOKS = 0.2
 _IDLE_FILMS = 12
 """Each a batch of its own, so that every worker has parsed one."""
 _MEBIBYTE = 1024 * 1024
@@ -87,13 +87,15 @@ class Run:
     record: dict[str, Any]
     wall_seconds: float
     cpu_seconds: float
+    others_cpu_seconds: float
+    """What other programs took of the machine meanwhile: with much of it, wall times say little."""
     memory: Memory
 
 
 def measure_census(folder: Path, api: str | None = None, *options: str) -> Run:
     """Take a census of a folder into a catalog that is thrown away."""
     memory = Memory()
-    before = os.times()
+    before, busy = os.times(), _busy_seconds()
     began = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="census-") as scratch:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
@@ -117,7 +119,14 @@ def measure_census(folder: Path, api: str | None = None, *options: str) -> Run:
             record = json.load(out)
     after = os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    return Run(record, wall_seconds, cpu, memory)
+    ours = cpu + after.user + after.system - before.user - before.system
+    return Run(record, wall_seconds, cpu, max(_busy_seconds() - busy - ours, 0.0), memory)
+
+
+def _busy_seconds() -> float:
+    """Return the CPU time that all programs of the machine have had."""
+    times = psutil.cpu_times()
+    return float(times.user + times.nice + times.system)
 
 
 def scandir_seconds(folder: Path) -> float:
@@ -161,6 +170,7 @@ def describe(run: Run, idle: Run, limits: tuple[float, float], *, is_cold: bool)
         "batches": len(run.record["batches"]),
         "wall_seconds": round(run.wall_seconds, 2),
         "cpu_seconds": round(run.cpu_seconds, 2),
+        "others_cpu_seconds": round(run.others_cpu_seconds, 2),
         "working_seconds": round(working, 2),
         "files_per_second": round(files["seen"] / working),
         "phases": phases,
@@ -218,7 +228,8 @@ def main() -> None:
 def _show(row: dict[str, Any]) -> None:
     print(
         f"{row['files']:>9,} files ({row['media_files']:,} media, {row['batches']} batches), server "
-        f"{row['server']}: {row['wall_seconds']} s wall, {row['cpu_seconds']} s CPU; working "
+        f"{row['server']}: {row['wall_seconds']} s wall, {row['cpu_seconds']} s CPU (others "
+        f"{row['others_cpu_seconds']}); working "
         f"{row['working_seconds']} s = {row['files_per_second']:,} files/s, {row['efficiency']:.0%} of the "
         f"limit (scandir {row['scandir_seconds']} s, parser {row['parser_seconds']} s / {row['cores']} cores)"
     )

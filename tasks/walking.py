@@ -16,7 +16,12 @@ from mediacensus.walk import WalkRules, iter_library
 
 @task(name="walk-library", cache_policy=NO_CACHE, persist_result=False)
 def walk_library(
-    roots: tuple[str, ...], rules: WalkRules, bounds: BatchBounds, folder: str
+    roots: tuple[str, ...],
+    rules: WalkRules,
+    bounds: BatchBounds,
+    folder: str,
+    *,
+    concurrency: int | None = None,
 ) -> Iterator[Batch]:
     """Walk the roots, write the manifest, and yield each batch when its part is on disk.
 
@@ -25,8 +30,10 @@ def walk_library(
         rules: what counts as media and what is left out.
         bounds: how large batches are.
         folder: the snapshot being made.
+        concurrency: how many listings each device takes at once; None for what suits its storage.
     """
     snapshot = Path(folder)
     with FailureLog(snapshot / "failures" / "walk.parquet") as failures:
         log = WalkLog(failures, current_progress())
-        yield from iter_batches(iter_library(roots, rules), snapshot, bounds, log)
+        found = iter_library(roots, rules, concurrency=concurrency)
+        yield from iter_batches(found, snapshot, bounds, log)

@@ -117,3 +117,21 @@ def test_directories_without_files_are_rows_of_their_own_table_only(tmp_path: Pa
     (batch,) = _batches(tmp_path, [Directory("/r", "/r/x", other_files=2)])
     assert (batch.media_files, list(iter_manifest(batch))) == (0, [])
     assert [row[5] for row in iter_rows(tmp_path / "manifest/directories/part-00000.parquet")] == [2]
+
+
+def test_folders_of_one_file_are_joined(tmp_path: Path) -> None:
+    """Very many folders with a file each make few batches, each read back whole and in order."""
+    found = [Directory("/r", f"/r/{number:05}", media(f"{number}.mkv")) for number in range(5_000)]
+    with FailureLog(tmp_path / "failures" / "walk.parquet") as failures:
+        batches = list(iter_batches(found, tmp_path, BatchBounds(200), WalkLog(failures, Progress())))
+    assert len(batches) < 40
+    assert [each for batch in batches for each in iter_manifest(batch)] == found
+
+
+def test_a_very_large_folder_is_several_batches(tmp_path: Path) -> None:
+    """One folder of 20,000 files is split, and every file is in one batch."""
+    names = [f"{number:05}.mkv" for number in range(20_000)]
+    (one, *others) = _batches(tmp_path, [Directory("/r", "/r/d", media(*names))], files=8_000)
+    assert [batch.media_files for batch in (one, *others)] == [8_192, 8_192, 3_616]
+    found = [file.name for batch in (one, *others) for each in iter_manifest(batch) for file in each.media]
+    assert found == names

@@ -38,6 +38,15 @@ def _write(path: bytes, content: int | str) -> None:
             out.write(b"\0" * content if isinstance(content, int) else content.encode())
 
 
+def many_films(root: Path, count: int = 400) -> Path:
+    """Make films in folders of their own, and return where."""
+    for number in range(count):
+        folder = root / f"Film {number} (1999)"
+        folder.mkdir(parents=True)
+        (folder / f"Film {number} (1999) 1080p.mkv").touch()
+    return root
+
+
 def walk(*roots: str, rules: WalkRules | None = None) -> list[Found]:
     """Walk roots to the end."""
     return list(iter_library(roots, rules))

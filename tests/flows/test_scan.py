@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.commands import Census, interrupt, wait_for_line
+from tests.trees import many_films
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,14 +33,6 @@ def _digests(folder: Path) -> dict[str, str]:
         for path in folder.rglob("*")
         if path.is_file()
     }
-
-
-def _many_films(root: Path, count: int = 400) -> Path:
-    for number in range(count):
-        folder = root / f"Film {number} (1999)"
-        folder.mkdir(parents=True)
-        (folder / f"Film {number} (1999) 1080p.mkv").touch()
-    return root
 
 
 def test_every_media_file_is_one_row(census: Census, library: Path) -> None:
@@ -228,7 +221,7 @@ def test_an_interrupt_leaves_no_process_and_the_old_snapshot(
     """Ctrl-C or SIGTERM ends with code 130, no traceback, no process left, and the old snapshot current."""
     private_census.scan(library)
     current = (private_census.catalog / "current").read_text()
-    many = _many_films(library.parent / "many")
+    many = many_films(library.parent / "many")
     process = private_census.start("scan", many, "--batch-files", "1", "--workers", "1")
     read = wait_for_line(process, "walking and parsing")
 
@@ -246,7 +239,7 @@ def test_a_killed_scan_leaves_no_process_and_the_next_one_works(
     private_census: Census, library: Path
 ) -> None:
     """After kill -9 server and workers end by themselves, and the next scan clears up and completes."""
-    many = _many_films(library.parent / "many")
+    many = many_films(library.parent / "many")
     process = private_census.start("scan", many, "--batch-files", "1", "--workers", "1")
     wait_for_line(process, "walking and parsing")
 
@@ -260,7 +253,7 @@ def test_a_killed_scan_leaves_no_process_and_the_next_one_works(
 
 def test_a_second_scan_of_one_catalog_is_refused(census: Census, library: Path) -> None:
     """While one scan writes to a catalog a second names it and ends with code 2; the first goes on."""
-    many = _many_films(library.parent / "many")
+    many = many_films(library.parent / "many")
     first = census.start("scan", many, "--batch-files", "20", "--workers", "1", "--json")
     wait_for_line(first, "walking and parsing")
 
@@ -274,7 +267,7 @@ def test_a_second_scan_of_one_catalog_is_refused(census: Census, library: Path) 
 
 def test_a_dead_worker_costs_no_file(census: Census, library: Path) -> None:
     """When a worker is killed in the middle its batches are parsed again: no row is lost or doubled."""
-    many = _many_films(library.parent / "many")
+    many = many_films(library.parent / "many")
     process = census.start("scan", many, "--batch-files", "20", "--workers", "2", "--json")
     wait_for_line(process, "walking and parsing")
     workers = [p for p in census.processes() if "spawn_main" in " ".join(p.cmdline())]
