@@ -68,7 +68,7 @@ class Progress:
             raise KeyboardInterrupt
 
     def count_directory(self, directory: Directory, seconds: float = 0.0) -> None:
-        """Add a directory and the seconds its listing took; the walk ends here where it is asked to."""
+        """Add a directory and the seconds the walk waited for it; the walk ends here where it is asked to."""
         self.stop_if_asked()
         if seconds > self._slow_seconds:
             self._note_slow(directory.path, seconds)

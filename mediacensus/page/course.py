@@ -145,7 +145,7 @@ PHASES_TEXT: Final = (
     "Seconds of wall time. The walk goes on beside the parsing, so they do not add up; what lies before the "
     "walk is start-up."
 )
-SLOWEST_TEXT: Final = "How long listing them took: slow ones lie on slow storage, or hold very much."
+SLOWEST_TEXT: Final = "How long the walk waited for them: slow ones lie on slow storage, or hold very much."
 BATCHES_TEXT: Final = "Time, rate and peak memory are those of the batch's own worker process."
 
 
