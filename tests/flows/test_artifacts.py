@@ -21,6 +21,8 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.sorting import ArtifactSort
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
+from mediacensus.catalog import Catalog, new_run_id
+from mediacensus.settings import CensusParameters
 from tests.browser import Browser, Document
 
 if TYPE_CHECKING:
@@ -127,6 +129,20 @@ def test_a_run_draws_its_memory_and_points_at_its_page(
     assert "writing the report" in seen.text
     pictures = [each["src"] or "" for tag, each in seen.elements if tag == "img"]
     assert any(source.startswith("data:image/svg+xml;base64,") for source in pictures)
+
+
+def test_a_page_that_cannot_be_written_costs_nothing_else(census: Census, library: Path) -> None:
+    """The snapshot is published without it, and who asks for it is told; here a folder stands in its way."""
+    plan = CensusParameters(roots=[str(library)]).plan((str(library),))
+    catalog, run_id = Catalog(census.catalog), new_run_id()
+    with catalog.locked(), catalog.new_snapshot(run_id, plan) as folder:
+        (folder / "report.html" / "in the way").mkdir(parents=True)
+
+    record = census.scan(library)
+
+    assert (record["run_id"], record["has_report"]) == (run_id, False)
+    assert len(census.query("SELECT path FROM entries")) == 5
+    assert "has no page" in census.run("report").stderr
 
 
 @contextmanager
