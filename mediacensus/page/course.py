@@ -111,9 +111,9 @@ def _iter_areas(memory: dict[str, Any], x: _Scale, y: _Scale) -> Iterator[_Area]
 
 
 def _round_steps(most: float, base: int) -> list[float]:
-    """Return some four round values from 0 up to a value; round as powers of a base and halves count it."""
+    """Return up to seven round values from 0 up to a value; round as powers of a base and halves count it."""
     step = 1.0
-    while most / step >= 5:
+    while most / step >= 7:
         step *= 2 if base == 1024 else (2.5 if str(step)[0] == "2" else 2)
     return [step * number for number in range(int(most / step) + 1)]
 
