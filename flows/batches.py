@@ -13,6 +13,7 @@ from flows.window import Outcome, Window
 from mediacensus.failures import FailureLog
 from mediacensus.manifest import iter_manifest
 from mediacensus.model import Batch, Failure, FailureKind
+from mediacensus.progress import slowest_directory, time_left
 from mediacensus.resume import find_summary
 from tasks.parsing import parse_batch
 
@@ -95,11 +96,12 @@ class BatchParser:
         self._record.count(summary)
         progress = self._record.progress
         get_run_logger().info(
-            "Parsed %d of %s files, %.0f/s, %d failures",
+            "Parsed %d of %s files, %.0f/s, %d failures%s",
             progress.parsed,
             progress.media_files if progress.is_walk_over else "?",
             progress.files_per_second,
             progress.failures,
+            "".join(f", {each}" for each in (*slowest_directory(progress), *time_left(progress))),
         )
 
 

@@ -21,17 +21,20 @@ from prefect.settings import PREFECT_API_URL
 
 from flows.access import tmdb_access
 from flows.batches import BatchParser
-from flows.cluster import open_task_runner
+from flows.cluster import find_dashboard, open_task_runner
 from flows.interrupts import interrupts_held
 from flows.resolve import resolve_titles
 from mediacensus.catalog import new_run_id
 from mediacensus.errors import ServerError
+from mediacensus.history import find_comparable
 from mediacensus.progress import current_progress
 from mediacensus.roots import resolve_roots
 from mediacensus.run import RunRecord, check_complete, sync_parts
 from mediacensus.settings import CensusParameters
+from mediacensus.timeline import sampled
 from tasks.publishing import publish_snapshot
 from tasks.recording import record_run
+from tasks.reporting import write_report
 from tasks.walking import walk_library
 
 if TYPE_CHECKING:
@@ -66,7 +69,9 @@ def census_library(parameters: CensusParameters) -> dict[str, Any]:
     catalog.check_outside(roots)
     plan = parameters.plan(roots)
     progress = current_progress()
-    with interrupts_held(progress), tmdb_access() as access, catalog.locked():
+    with interrupts_held(progress), tmdb_access() as access, catalog.locked(), sampled(progress):
+        before = find_comparable(catalog, roots, parameters.model_dump())
+        progress.expect(before)
         record = RunRecord(
             run_id=(None if parameters.fresh else catalog.find_unfinished(plan)) or new_run_id(),
             roots=roots,
@@ -80,7 +85,7 @@ def census_library(parameters: CensusParameters) -> dict[str, Any]:
             run = complete(record, folder)
             record.progress.stop_if_asked()
             publish_snapshot(str(catalog.path), str(folder), run)
-        record_run(run)
+        record_run(run, before, str(catalog.path))
     record.progress.phase = "complete"
     return run
 
@@ -92,6 +97,7 @@ def take_census(parameters: CensusParameters, record: RunRecord, folder: Path) -
     with ExitStack() as stack:
         with phases.measure("cluster"):
             runner = stack.enter_context(open_task_runner(parameters, folder))
+        record.dask_dashboard = find_dashboard(runner)
         walk = walk_library(
             record.roots,
             parameters.walk_rules(),
@@ -105,12 +111,17 @@ def take_census(parameters: CensusParameters, record: RunRecord, folder: Path) -
 
 
 def complete(record: RunRecord, folder: Path) -> dict[str, Any]:
-    """Check the snapshot against what was counted, and return the run's record."""
+    """Check the snapshot against what was counted, write its page, and return the run's record."""
     record.progress.phase = "publishing"
     with record.progress.phases.measure("publish"):
         check_complete(folder, record.progress.parsed)
         sync_parts(folder)
-    return record.describe(folder)
+    run = record.describe(folder)
+    record.progress.phase = "writing the report"
+    with record.progress.phases.measure("report"):
+        # A page that cannot be made is a failed task run, and no reason to lose the snapshot.
+        write_report(str(folder), run, return_state=True)
+    return record.bring_up_to_date(run, folder)
 
 
 def _announce(batches: Iterable[Batch], progress: Progress) -> Iterator[Batch]:

@@ -9,6 +9,7 @@ from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
 import dask
+import httpx
 from distributed import LocalCluster
 from prefect.settings import PREFECT_API_URL
 from prefect_dask.task_runners import DaskTaskRunner
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from mediacensus.settings import CensusParameters
 
 _CONNECT_SECONDS = 10
+_ASK_SECONDS = 2
 _standing: ContextVar[str | None] = ContextVar("flows_standing_cluster", default=None)
 """Address of the cluster that the command line has started already, beside the server."""
 
@@ -74,6 +76,20 @@ def open_task_runner(parameters: CensusParameters, snapshot: Path) -> Iterator[D
         if address is not None:
             _check_workers(client, str(snapshot))
         yield runner
+
+
+def find_dashboard(runner: DaskTaskRunner) -> str | None:
+    """Return the address of the cluster's dashboard, where it answers.
+
+    It is asked, because a scheduler without a dashboard names an address as well.
+    """
+    if "dashboard" not in runner.client.scheduler_info(n_workers=0)["services"]:
+        return None
+    link = str(runner.client.dashboard_link)
+    try:
+        return link if httpx.get(link, timeout=_ASK_SECONDS, trust_env=False).is_success else None
+    except httpx.HTTPError:
+        return None
 
 
 def _check_workers(client: Client, snapshot: str) -> None:

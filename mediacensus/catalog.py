@@ -11,6 +11,7 @@
         failures/*.parquet    one row per problem
         manifest/…            what the walk saw
         run.json              what the run measured
+        report.html           a page about both, for people
       unfinished/RUN_ID/      a snapshot being made
       prefect/                state of the private Prefect server
       tmdb/                   answers of TMDB, kept from run to run
@@ -48,6 +49,7 @@ CATALOG_VARIABLE = "MEDIACENSUS_CATALOG"
 """Environment variable that names the catalog folder where no option does."""
 
 RUN_FILE = "run.json"
+REPORT_FILE = "report.html"
 TMDB_FOLDER = "tmdb"
 """Answers of TMDB, kept from run to run. May be removed at any time between runs: it costs calls."""
 PLAN_FILE = "plan.json"
@@ -209,6 +211,30 @@ class Catalog:
         (snapshot / PLAN_FILE).unlink(missing_ok=True)
         _sync_folder(snapshot.parent)
         write_durably(self.path / "current", folder.name + "\n")
+        return snapshot
+
+    def iter_snapshots(self) -> Iterator[Path]:
+        """Yield the folders of complete snapshots, the newest first."""
+        for folder in sorted((self.path / "snapshots").glob("*"), reverse=True):
+            if _RUN_ID.fullmatch(folder.name) and (folder / RUN_FILE).is_file():
+                yield folder
+
+    def snapshot(self, run_id: str | None = None) -> Path:
+        """Return the folder of one complete snapshot, the newest where none is named.
+
+        Raises:
+            CatalogEmptyError: nothing has been published.
+            CatalogFormatError: ``current`` names a snapshot that is not there.
+            ParameterError: no run has that id.
+        """
+        current = self.current_snapshot()
+        if run_id is None:
+            return current
+        snapshot = current.parent / run_id
+        if not _RUN_ID.fullmatch(run_id) or not (snapshot / RUN_FILE).is_file():
+            raise ParameterError(
+                f"The catalog {self.path} has no run {run_id!r}. List its runs with: mediacensus runs"
+            )
         return snapshot
 
     def current_snapshot(self) -> Path:

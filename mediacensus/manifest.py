@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mediacensus import schema
+from mediacensus.measure import iter_timed
 from mediacensus.model import Batch, Companion, Directory, Failure, MediaFile
 from mediacensus.names import readable
 from mediacensus.partition import PIECE_FILES, BatchBounds, Extent, iter_pieces
@@ -95,12 +96,12 @@ class WalkLog:
 
     def iter_directories(self, found: Iterable[Found]) -> Iterator[Directory]:
         """Yield the directories of a walk."""
-        for each in found:
+        for each, seconds in iter_timed(found):
             if isinstance(each, Failure):
                 self._failures.record(each)
                 self._progress.count_failure(each)
             else:
-                self._progress.count_directory(each)
+                self._progress.count_directory(each, seconds)
                 yield each
 
 

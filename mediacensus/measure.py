@@ -74,6 +74,18 @@ class Stopwatch:
         self.peak_memory_bytes = peak
 
 
+def iter_timed(values: Iterable[_T]) -> Iterator[tuple[_T, float]]:
+    """Yield each value with the seconds it took to make, and none of what is done with it."""
+    iterator = iter(values)
+    while True:
+        start = time.perf_counter()
+        try:
+            value = next(iterator)
+        except StopIteration:
+            return
+        yield value, time.perf_counter() - start
+
+
 @dataclass(slots=True)
 class Phases:
     """Wall time of a run's phases, in seconds by name; a phase entered twice adds up."""

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import math
 import time
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from mediacensus.measure import Phases
 from mediacensus.model import Severity
+from mediacensus.names import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mediacensus.model import BatchSummary, Directory, Failure
+    from mediacensus.timeline import Timeline
+
+_MOST_SLOW = 20
+"""Directories kept among the slowest."""
+_WORTH_A_WORD_SECONDS = 0.5
+"""A local disk lists a directory in a millisecond; what takes this long is a mount, or very large."""
 
 
 @dataclass(slots=True)
@@ -37,6 +46,14 @@ class Progress:
     """Titles looked up, counted when their bucket is complete."""
     failures: int = 0
     notices: int = 0
+    slowest: list[tuple[float, str]] = field(default_factory=list)
+    """Seconds and paths of the directories that took longest to list, the slowest first."""
+    _slow_seconds: float = 0.0
+    """What a directory must take to be among them."""
+    expected_media_files: int | None = None
+    """How many an earlier run over the same library found."""
+    memory: Timeline | None = None
+    """Set while the run's memory is sampled, and kept."""
     is_walk_over: bool = False
     """Only then is the total known."""
     parsing_since: float | None = None
@@ -52,9 +69,11 @@ class Progress:
         if self.is_asked_to_stop:
             raise KeyboardInterrupt
 
-    def count_directory(self, directory: Directory) -> None:
-        """Add a directory of the walk; the walk ends here where it is asked to."""
+    def count_directory(self, directory: Directory, seconds: float = 0.0) -> None:
+        """Add a directory and the seconds the walk waited for it; the walk ends here where it is asked to."""
         self.stop_if_asked()
+        if seconds > self._slow_seconds:
+            self._note_slow(directory.path, seconds)
         self.directory = directory.path
         self.directories += 1
         self.files += directory.files
@@ -62,6 +81,16 @@ class Progress:
         self.companions += len(directory.companions)
         self.other_files += directory.other_files
         self.pruned += directory.pruned
+
+    def _note_slow(self, path: str, seconds: float) -> None:
+        """Keep a directory among the slowest, the slowest first."""
+        self.slowest = sorted([*self.slowest, (seconds, path)], reverse=True)[:_MOST_SLOW]
+        if len(self.slowest) == _MOST_SLOW:
+            self._slow_seconds = self.slowest[-1][0]
+
+    def expect(self, run: dict[str, Any] | None) -> None:
+        """Take the counts of an earlier run over the same library for what this one will find."""
+        self.expected_media_files = run["files"]["media"] if run is not None else None
 
     def count_failure(self, failure: Failure) -> None:
         """Add a failure of the walk."""
@@ -94,9 +123,37 @@ class Progress:
 
     @property
     def remaining_seconds(self) -> float | None:
-        """Seconds of parsing left at the rate so far; None while the total or the rate is unknown."""
+        """Seconds of parsing left at the rate so far; None while the total or the rate is unknown.
+
+        While the walk goes on the total is that of an earlier run, as long as it has not been passed.
+        """
         rate = self.files_per_second
-        return (self.media_files - self.parsed) / rate if self.is_walk_over and rate else None
+        total = self.media_files if self.is_walk_over else self.expected_media_files
+        if not rate or total is None or (total <= self.media_files and not self.is_walk_over):
+            return None
+        return (total - self.parsed) / rate
+
+
+def time_left(progress: Progress) -> list[str]:
+    """Return what can be said of the parsing that is left; nothing once it is over: other phases follow.
+
+    While the walk goes on it is "about", by the files that an earlier run found.
+    """
+    if progress.is_walk_over and progress.parsed >= progress.media_files:
+        return []
+    left = progress.remaining_seconds
+    if left is None:
+        return ["left: unknown"]
+    about = "" if progress.is_walk_over else "about "
+    return [f"left: {about}{timedelta(seconds=math.ceil(left))}"]
+
+
+def slowest_directory(progress: Progress) -> list[str]:
+    """Return which directory took longest to list, where one took long enough to be worth a word."""
+    if not progress.slowest or progress.slowest[0][0] < _WORTH_A_WORD_SECONDS:
+        return []
+    seconds, path = progress.slowest[0]
+    return [f"slowest: {printable(path)}, {seconds:.1f} s"]
 
 
 _current: ContextVar[Progress | None] = ContextVar("mediacensus_progress", default=None)

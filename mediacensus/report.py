@@ -40,6 +40,7 @@ def summary_rows(run: dict[str, Any]) -> list[dict[str, Any]]:
         ("notices", run["notices"]),
         *((name.replace("_files_per_second", ", files/s"), rate) for name, rate in run["rates"].items()),
         ("peak memory of a worker, MiB", round(run["peak_memory_bytes"] / _MEBIBYTE, 1)),
+        *_whole_rows(run),
         ("batches", len(run["batches"])),
         ("run", run["run_id"]),
         *((f"{name}, seconds", seconds) for name, seconds in phases.items()),
@@ -50,6 +51,16 @@ def summary_rows(run: dict[str, Any]) -> list[dict[str, Any]]:
         ("roots", ", ".join(run["roots"])),
     ]
     return [{"figure": name, "value": value} for name, value in rows]
+
+
+def _whole_rows(run: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Return the figures of the run as a whole, where they were taken."""
+    rows: list[tuple[str, Any]] = []
+    if run.get("memory"):
+        rows.append(("peak memory of all processes, MiB", round(run["memory"]["peak_bytes"] / _MEBIBYTE, 1)))
+    if run.get("wall_seconds"):
+        rows.append(("wall, seconds", run["wall_seconds"]))
+    return rows
 
 
 def batch_rows(run: dict[str, Any]) -> list[dict[str, Any]]:
@@ -147,5 +158,7 @@ def summary_lines(run: dict[str, Any], catalog: str) -> list[str]:
         lines.append(f"{kind}, first: {printable(first['path'])}")
     if not files["cataloged"]:
         lines.append("Nothing was found. If the folder is a mount, check that it is mounted.")
+    has_report = run.get("has_report")
+    lines.append(f"A page about it: {'mediacensus report --open' if has_report else 'could not be written'}")
     lines.append(f'Snapshot {run["run_id"]} in {catalog}. Look at it with: mediacensus query "SELECT …"')
     return lines

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 
 from mediacensus import __version__
+from mediacensus.catalog import REPORT_FILE
 from mediacensus.errors import CatalogFormatError
 from mediacensus.match import MATCH_VERSION
 from mediacensus.model import Severity
+from mediacensus.names import readable
 from mediacensus.parts import UNFINISHED_SUFFIX, iter_rows
 from mediacensus.release import PARSER_VERSION
 from mediacensus.schema import TABLES
@@ -46,6 +48,8 @@ class RunRecord:
     batches_taken_over: int = 0
     """How many of them an earlier attempt at the same run has parsed."""
     files_taken_over: int = 0
+    dask_dashboard: str | None = None
+    """Its address, where the cluster serves one."""
 
     def count(self, summary: BatchSummary) -> None:
         """Add a parsed batch."""
@@ -64,8 +68,9 @@ class RunRecord:
         ``phases`` are seconds of wall time. ``walk`` is time spent walking and writing the manifest,
         ``parse`` runs from the first batch sent to the last one back and so contains most of the walk;
         ``resolve`` is looking titles up; ``import``, ``server`` (what its start took beyond the import) and
-        ``cluster`` are start-up.
-        ``rates`` divide media files by those seconds.
+        ``cluster`` are start-up. ``rates`` divide media files by those seconds. ``wall_seconds`` run from the
+        start of the run, its start-up included, until this record is made; ``slowest_directories`` are those
+        whose listing took longest; ``memory`` is that of all the run's processes over time.
         """
         progress, phases = self.progress, self.progress.phases.seconds
         parsed_now = progress.media_files - self.files_taken_over
@@ -98,6 +103,12 @@ class RunRecord:
             "peak_memory_bytes": max((batch.peak_memory_bytes for batch in self.batches), default=0),
             "batches_taken_over": self.batches_taken_over,
             "batches": [asdict(batch) for batch in self.batches],
+            "wall_seconds": round(progress.elapsed_seconds, 3),
+            "slowest_directories": [
+                {"path": readable(path), "seconds": round(seconds, 4)} for seconds, path in progress.slowest
+            ],
+            "memory": progress.memory.describe() if progress.memory is not None else None,
+            "dask_dashboard": self.dask_dashboard,
             "versions": {
                 "mediacensus": __version__,
                 "parser": PARSER_VERSION,
@@ -105,6 +116,16 @@ class RunRecord:
                 "python": platform.python_version(),
             }
             | {package: version(package) for package in _PACKAGES},
+        }
+
+    def bring_up_to_date(self, run: dict[str, Any], snapshot: Path) -> dict[str, Any]:
+        """Return a described record with what has come since: times, memory, and whether there is a page."""
+        progress = self.progress
+        return run | {
+            "phases": {name: round(seconds, 3) for name, seconds in progress.phases.seconds.items()},
+            "wall_seconds": round(progress.elapsed_seconds, 3),
+            "memory": progress.memory.describe() if progress.memory is not None else None,
+            "has_report": (snapshot / REPORT_FILE).is_file(),
         }
 
 

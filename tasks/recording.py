@@ -3,20 +3,28 @@
 from typing import Any
 
 from prefect import task
-from prefect.artifacts import create_table_artifact
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
-from mediacensus import report
+from mediacensus import artifacts, report
 
 
 @task(name="record-run", cache_policy=NO_CACHE, persist_result=False)
-def record_run(run: dict[str, Any]) -> None:
-    """Write the run's summary, its batches, its look-ups and its problems as artifacts.
+def record_run(run: dict[str, Any], before: dict[str, Any] | None, catalog: str) -> None:
+    """Write as artifacts: the run's summary, batches, look-ups, memory and problems, and where its page is.
 
     Args:
         run: the run's record, as in ``run.json``.
+        before: that of the last run it can be held against, if there is one.
+        catalog: the catalog folder.
     """
-    create_table_artifact(report.summary_rows(run), key="census-summary", description=report.SUMMARY_TEXT)
+    create_table_artifact(
+        artifacts.summary_rows(run, before), key="census-summary", description=artifacts.summary_text(before)
+    )
     create_table_artifact(report.batch_rows(run), key="census-batches", description=report.BATCHES_TEXT)
     create_table_artifact(report.title_rows(run), key="census-titles", description=report.TITLES_TEXT)
     create_table_artifact(report.failure_rows(run), key="census-failures", description=report.FAILURES_TEXT)
+    create_markdown_artifact(
+        artifacts.memory_text(run), key="census-memory", description=artifacts.MEMORY_TEXT
+    )
+    create_markdown_artifact(artifacts.page_text(run, catalog), key="census-report")

@@ -47,7 +47,8 @@ def test_there_are_commands_to_check() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["scan", "preview", "parse", "query", "match", "review", "pin", "sweep", "ui"]
+    "command",
+    ["scan", "preview", "parse", "query", "match", "review", "pin", "sweep", "report", "runs", "ui"],
 )
 def test_readme_names_every_command(command: str) -> None:
     """README tells of each command."""

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from mediacensus.model import BatchSummary, Directory, Failure, FailureKind
-from mediacensus.progress import Progress, current_progress, watched
+from mediacensus.progress import Progress, current_progress, slowest_directory, time_left, watched
 from tests.trees import companions, media
 
 
@@ -65,6 +65,43 @@ def test_the_time_left_is_that_of_what_is_left(parsed: int, is_over: bool) -> No
     since = time.monotonic() - 10
     progress = Progress(parsing_since=since, parsed=parsed, media_files=10, is_walk_over=True)
     assert (progress.remaining_seconds == 0) is is_over
+
+
+@pytest.mark.parametrize(("expected", "is_known"), [(None, False), (100, True), (10, False), (9, False)])
+def test_an_earlier_run_tells_about_how_much_is_left(expected: int | None, is_known: bool) -> None:
+    """While the walk goes on, the files of an earlier run are the total, until more have been found."""
+    progress = Progress(parsing_since=time.monotonic() - 10, parsed=10, media_files=10)
+    progress.expect(None if expected is None else {"files": {"media": expected}})
+    assert (progress.remaining_seconds is not None) is is_known
+    (said,) = time_left(progress)
+    assert said.startswith("left: about 0:0") is is_known
+    assert (said == "left: unknown") is not is_known
+
+
+def test_what_is_left_is_never_nothing_before_the_end() -> None:
+    """With one file to go some time is left; with none, parsing is over and other phases follow."""
+    progress = Progress(parsing_since=time.monotonic() - 1, parsed=9_999, media_files=10_000)
+    progress.is_walk_over = True
+    assert time_left(progress) == ["left: 0:00:01"]
+    progress.parsed += 1
+    assert time_left(progress) == []
+
+
+def test_the_slowest_directories_are_kept() -> None:
+    """However many there are, the twenty that took longest stay, the slowest first."""
+    progress = Progress()
+    for number in range(100):
+        progress.count_directory(Directory("/r", f"/r/{number}"), (number * 37 % 100) / 10)
+    assert [seconds for seconds, _ in progress.slowest] == [each / 10 for each in range(99, 79, -1)]
+    (said,) = slowest_directory(progress)
+    assert said == "slowest: /r/27, 9.9 s"
+
+
+def test_a_quick_disk_has_no_slowest_directory() -> None:
+    """What takes no time is not worth a word."""
+    progress = Progress()
+    progress.count_directory(Directory("/r", "/r/a"), 0.01)
+    assert slowest_directory(progress) == []
 
 
 def test_a_run_writes_to_the_progress_that_is_watched() -> None:

@@ -26,6 +26,7 @@ def _run(**values: Any) -> dict[str, Any]:
     counts = ("seen", "media", "cataloged", "with_title", "companions", "other", "pruned", "directories")
     return {
         "run_id": "id",
+        "has_report": True,
         "roots": ["/a", "/b"],
         "files": dict(zip(counts, (9000, 1234, 1230, 1200, 40, 3, 2, 50), strict=True)),
         "failures": 4,
@@ -89,8 +90,14 @@ def test_people_are_told_what_a_run_came_to() -> None:
         "walk: 987 files/s",
         "parse: 494 files/s",
         "1,500 × broken link (failure), first: /a/x",
+        "A page about it: mediacensus report --open",
         'Snapshot id in /catalog. Look at it with: mediacensus query "SELECT …"',
     ]
+
+
+def test_people_are_told_when_there_is_no_page() -> None:
+    """A page that could not be written is not pointed at."""
+    assert "A page about it: could not be written" in summary_lines(_run(has_report=False), "/catalog")
 
 
 def test_people_are_told_when_nothing_was_found() -> None:

@@ -26,6 +26,8 @@ _COMMANDS = {
     "preview": "mediacensus.cli.preview:preview",
     "parse": "mediacensus.cli.parse:parse",
     "query": "mediacensus.cli.query:query",
+    "report": "mediacensus.cli.report:report",
+    "runs": "mediacensus.cli.runs:runs",
     "match": "mediacensus.cli.match:match",
     "review": "mediacensus.cli.review:review",
     "pin": "mediacensus.cli.review:pin",

@@ -12,6 +12,7 @@ from rich.live import Live
 from rich.text import Text
 
 from mediacensus.names import printable
+from mediacensus.progress import slowest_directory, time_left
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,6 @@ _PLAIN_SECONDS = 10.0
 
 def describe(progress: Progress) -> str:
     """Return one line of phase, counts, rate, failures and the time left; "unknown" while it is."""
-    left = progress.remaining_seconds
     phase = "stopping" if progress.is_asked_to_stop else progress.phase
     total = f"{progress.media_files:,}" if progress.is_walk_over else f"{progress.media_files:,}+"
     return " · ".join(
@@ -36,7 +36,8 @@ def describe(progress: Progress) -> str:
             f"{progress.files_per_second:,.0f}/s",
             *([f"{progress.queries:,} titles looked up"] if progress.queries else []),
             f"{progress.failures:,} failures",
-            "left: unknown" if left is None else f"left: {timedelta(seconds=round(left))}",
+            *slowest_directory(progress),
+            *time_left(progress),
         )
     )
 
