@@ -24,6 +24,7 @@ _ORDINAL_ENDINGS: Final = frozenset(("й", "я", "го", "ый", "ой", "ая",
 _ORDINALS: Final = frozenset(
     ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 )
+_FIRST_YEAR: Final = 1900
 _INSIDE_WORDS: Final = frozenset(("'", "’", "·", "."))
 _BEFORE_MARKER: Final = frozenset((" ", ". ", ".", "_", "-", ""))
 
@@ -154,7 +155,7 @@ def _claim_marked(draft: Draft, index: int, marker: str | None, number: int) -> 
             end, episodes = _read_chapters(draft, index, number)
         claim_numbers(draft, (index, end), "episodes", episodes)
         _read_count(draft, end, "episode_count")
-    elif marker in ("part", "volume", "cd", "disc"):
+    elif marker in ("part", "volume", "cd", "disc") and number < _FIRST_YEAR:  # "The Second Part 2020"
         claim_piece(draft, span, marker, number)
 
 
