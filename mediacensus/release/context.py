@@ -67,7 +67,7 @@ class Surroundings:
     library: str | None = None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def read_folder(name: str) -> Folder:
     """What one folder name is."""
     low = normalise(name).strip().lower()
@@ -85,7 +85,7 @@ def read_folder(name: str) -> Folder:
     return Folder("title" if "title" in facts else "nothing", facts)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def read_surroundings(parents: tuple[str, ...]) -> Surroundings:
     """What a chain of folders says, outermost first."""
     around = Surroundings()
