@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _LISTS = (
     "alternative_titles seasons episodes fractional_episodes absolute_episodes episode_details editions "
     "audio_codecs audio_profiles audio_channels hdr languages subtitle_languages countries others companions "
-    "ids"
+    "matched_episodes ids"
 ).split()
 
 

@@ -242,3 +242,35 @@ def test_the_flow_imports_no_duckdb() -> None:
     """Workers import the flow's modules: what only the page needs is loaded when it is written."""
     code = "import flows.census, sys; sys.exit('duckdb' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=PROJECT).returncode == 0
+
+
+def test_what_matching_leaves_open_is_listed_with_its_reasons(tmp_path: Path) -> None:
+    """A title left to people stands with its reasons and the nearest candidate, and TMDB's notice with it."""
+    write_part(tmp_path, "entries", [entry("/a", title="Hero", match_status="review", match_note="odd")])
+    question = {"query_key": "movie|hero|", "query_title": "Hero", "match_status": "review"}
+    write_part(tmp_path, "matches", [question | {"reasons": ["2 more fit as well"]}])
+    near = {"query_key": "movie|hero|", "rank": 1, "title": "Hero", "year": 2002, "distance": 0.0}
+    write_part(tmp_path, "candidates", [near | {"distances": [], "reasons": []}])
+    tables = _tables(tmp_path, iter_doubts)
+    (row,) = _texts(tables["Titles without a sure match"])
+    assert (row["asked for"], row["why"], row["nearest year"]) == ("Hero", "2 more fit as well", "2002")
+    assert [each["why"] for each in _texts(tables["Remarks on matches"])] == ["odd"]
+    write_page(tmp_path, run_record(), tmp_path / "page.html")
+    assert "not endorsed, certified, or otherwise approved by TMDB" in (tmp_path / "page.html").read_text()
+
+
+def test_numbers_of_a_match_stand_in_for_those_of_the_name(tmp_path: Path) -> None:
+    """Where TMDB's numbering is known it tells copies and gaps; where it is not, the name's does."""
+    matched = {"tmdb_id": 7, "matched_title": "Show", "matched_season": 2}
+    rows = [
+        episode("Show", None, path="/1", absolute_episodes=[13], matched_episodes=[1], **matched),
+        episode("The Show", 2, 3, path="/3", matched_episodes=[3], **matched),
+        episode("Other", 1, 1, path="/4"),
+        episode("Other", 1, 4, path="/5"),
+    ]
+    write_part(tmp_path, "entries", rows)
+    (table,) = _tables(tmp_path, iter_gaps).values()
+    assert [(row["title"], row["season"], row["missing numbers"]) for row in _texts(table)] == [
+        ("Show", "2", "2"),
+        ("Other", "1", "2–3"),
+    ]

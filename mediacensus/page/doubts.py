@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from mediacensus.page.cells import Table, table_of
-from mediacensus.page.questions import Question, ask, has_column, has_table
+from mediacensus.page.questions import Question, ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,21 +51,15 @@ _NOTED: Final = Question(
 
 
 def iter_doubts(connection: duckdb.DuckDBPyConnection) -> Iterator[Table]:
-    """Yield a table for everything that is doubtful; those of matching where this version matches."""
-    asked = [
+    """Yield a table for everything that is doubtful."""
+    asked = (
         ("Problems", "A failure means that something is missing here; a notice that nothing is.", _FAILED),
-    ]
-    if has_table("matches") and has_table("candidates"):
-        asked.append(
-            ("Titles without a sure match", "With what speaks against the nearest title on TMDB.", _TO_REVIEW)
-        )
-    if has_column("match_note"):
-        asked.append(("Remarks on matches", "What did not fit although the title did.", _NOTED))
-    asked += [
+        ("Titles without a sure match", "With what speaks against the nearest title on TMDB.", _TO_REVIEW),
+        ("Remarks on matches", "What did not fit although the title did.", _NOTED),
         ("Files without a title", "Neither the name nor a folder says what these are.", _UNTITLED),
         ("Episodes without a number", "Read as part of a series, with nothing to tell which.", _UNNUMBERED),
         ("Films without a year", "A title alone can be several films.", _UNDATED),
-    ]
+    )
     for title, note, question in asked:
         yield table_of(title, note, ask(connection, question))
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from mediacensus.schema import ENTRIES, TABLES
+from mediacensus.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,13 +119,3 @@ def count(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
     row = connection.execute(f"SELECT count(*) FROM ({sql})").fetchone()  # noqa: S608 - questions are ours
     assert row is not None  # noqa: S101 - a count is one row
     return int(row[0])
-
-
-def has_column(name: str) -> bool:
-    """Tell whether this version's entries have a column: those of matching came later."""
-    return name in ENTRIES.names
-
-
-def has_table(name: str) -> bool:
-    """Tell whether this version's snapshots have a table."""
-    return name in TABLES

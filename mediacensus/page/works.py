@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from mediacensus.page.cells import Table, table_of
-from mediacensus.page.questions import BOUND, Question, ask, has_column
+from mediacensus.page.questions import BOUND, Question, ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 _TITLE: Final = "coalesce(matched_title, title)"
 _WORK: Final = f"coalesce(tmdb_id::VARCHAR, lower({_TITLE}))"
 """What makes two files the same work: its match, else its title."""
-_EPISODES: Final = "coalesce(matched_episodes, episodes)" if has_column("matched_episodes") else "episodes"
-_SEASON: Final = "coalesce(matched_season, season)" if has_column("matched_season") else "season"
+_EPISODES: Final = "if(len(matched_episodes) > 0, matched_episodes, episodes)"
+_SEASON: Final = "coalesce(matched_season, season)"
 _MOST_NUMBERS: Final = 2_000
 """A season is not that long: numbers this far apart are something else, such as dates."""
 

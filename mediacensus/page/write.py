@@ -15,6 +15,7 @@ from mediacensus.page.holdings import read_holdings, read_plots
 from mediacensus.page.questions import open_bounded
 from mediacensus.page.templates import digest_of, read_asset, write
 from mediacensus.page.works import iter_gaps, iter_largest, iter_repeated
+from mediacensus.tmdb.access import NOTICE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,6 +66,7 @@ def _values(snapshot: Path, run: dict[str, Any]) -> dict[str, Any]:
             "plots": read_plots(connection),
             "statuses": read_statuses(connection),
             "titles": run.get("tmdb") or {},
+            "notice": NOTICE,
             "doubts": list(iter_doubts(connection)),
             "repeated": list(iter_repeated(connection)),
             "gaps": list(iter_gaps(connection)),
