@@ -79,19 +79,25 @@ def _rows(census: Census) -> dict[str, int]:
     return row
 
 
+def _kill_scan(witnessed: _Witnessed, census: Census, *arguments: object, executions: int) -> Path:
+    """Kill a scan once so many batches have been executed; return the snapshot it leaves unfinished."""
+    scan = census.start("scan", *arguments)
+    while sum(witnessed.executions().values()) < executions:
+        time.sleep(0.05)
+        assert scan.poll() is None
+    scan.kill()
+    scan.communicate()
+    assert census.wait_until_quiet() == []
+    [unfinished] = (census.catalog / "unfinished").iterdir()
+    return unfinished
+
+
 def test_a_killed_run_is_continued(witnessed: _Witnessed, library: Path) -> None:
     """After kill -9 the same command goes on: no finished batch is parsed again, no row lost or doubled."""
     census, many = witnessed.deadly(), many_films(library.parent / "many")
-    first = census.start("scan", many, "--batch-files", "10", "--workers", "2")
-    while sum(witnessed.executions().values()) < 6:
-        time.sleep(0.05)
-        assert first.poll() is None
 
-    first.kill()
+    unfinished = _kill_scan(witnessed, census, many, "--batch-files", "10", "--workers", "2", executions=6)
 
-    first.communicate()
-    assert census.wait_until_quiet() == []
-    [unfinished] = (census.catalog / "unfinished").iterdir()
     finished = {part.name for part in (unfinished / "entries").glob("*.parquet")}
     record = census.scan(many)
     assert record["run_id"] == unfinished.name
@@ -104,14 +110,7 @@ def test_a_killed_run_is_continued(witnessed: _Witnessed, library: Path) -> None
 def test_a_fresh_run_leaves_an_unfinished_one_aside(witnessed: _Witnessed, library: Path) -> None:
     """With --fresh, or other parameters, nothing of an unfinished run is used."""
     census, many = witnessed.deadly(), many_films(library.parent / "many", 60)
-    first = census.start("scan", many, "--batch-files", "5", "--workers", "1")
-    while sum(witnessed.executions().values()) < 3:
-        time.sleep(0.05)
-        assert first.poll() is None
-    first.kill()
-    first.communicate()
-    assert census.wait_until_quiet() == []
-    [unfinished] = (census.catalog / "unfinished").iterdir()
+    unfinished = _kill_scan(witnessed, census, many, "--batch-files", "5", "--workers", "1", executions=3)
 
     record = census.scan(many, "--fresh")
 
