@@ -28,19 +28,19 @@ if TYPE_CHECKING:
 
 _CONNECT_SECONDS = 10
 _ASK_SECONDS = 2
-_standing: ContextVar[str | None] = ContextVar("flows_standing_cluster", default=None)
-"""Address of the cluster that the command line has started already, beside the server."""
+_standing: ContextVar[LocalCluster | None] = ContextVar("flows_standing_cluster", default=None)
+"""The cluster that the command line has started already, beside the server."""
 
 
 @contextmanager
 def standing_cluster(parameters: CensusParameters) -> Iterator[None]:
-    """Keep a local cluster for the flows that run inside the block; none where a scheduler runs already."""
+    """Keep a local cluster for one flow that runs inside the block; none where a scheduler runs already."""
     if parameters.dask_address is not None:
         yield
         return
     with token_kept_back(), _interrupts_kept_from_children():
         cluster = LocalCluster(**_local_options(parameters))  # type: ignore[no-untyped-call]
-    token = _standing.set(cluster.scheduler_address)
+    token = _standing.set(cluster)
     try:
         yield
     finally:
@@ -50,7 +50,8 @@ def standing_cluster(parameters: CensusParameters) -> Iterator[None]:
 
 @contextmanager
 def open_task_runner(parameters: CensusParameters, snapshot: Path) -> Iterator[DaskTaskRunner]:
-    """Offer a task runner whose cluster is up, and take a local cluster down again.
+    """Offer a task runner whose cluster is up, and take a local cluster down again: its workers hold the
+    memory that what comes after parsing needs.
 
     Each local worker is one process with one thread: parsing is pure Python, and the memory mark of a
     batch belongs to a process. The dashboard is off, since it costs 90 MB.
@@ -76,6 +77,8 @@ def open_task_runner(parameters: CensusParameters, snapshot: Path) -> Iterator[D
         if address is not None:
             _check_workers(client, str(snapshot))
         yield runner
+    if (standing := _standing.get()) is not None:
+        standing.close()  # type: ignore[no-untyped-call]
 
 
 def find_dashboard(runner: DaskTaskRunner) -> str | None:
@@ -128,7 +131,8 @@ def _interrupts_kept_from_children() -> Iterator[None]:
 
 
 def _runner_options(parameters: CensusParameters) -> dict[str, Any]:
-    address = parameters.dask_address or _standing.get()
+    standing = _standing.get()
+    address = parameters.dask_address or (standing and standing.scheduler_address)
     if address is not None:
         return {"address": address, "client_kwargs": {"timeout": _CONNECT_SECONDS}}
     return {"cluster_class": "distributed.LocalCluster", "cluster_kwargs": _local_options(parameters)}

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from mediacensus import schema
 from mediacensus.match import match_columns
-from mediacensus.parts import ROWS_IN_MEMORY, UNFINISHED_SUFFIX, PartWriter, iter_columns
+from mediacensus.parts import ROWS_IN_MEMORY, UNFINISHED_SUFFIX, PartWriter, iter_rows
 from mediacensus.queries import query_of, unite
 from mediacensus.tmdb.keys import BUCKETS, bucket_of
 
@@ -84,7 +84,7 @@ class Spread:
         with ExitStack() as stack:
             writers: dict[int, PartWriter] = {}
             for part, path in enumerate(entry_parts(self._snapshot)):
-                for row, values in enumerate(iter_columns(path, _ASKED_COLUMNS)):
+                for row, values in enumerate(iter_rows(path, _ASKED_COLUMNS)):
                     decision = pins.decision_for(values[0])
                     query = query_of(dict(zip(_ASKED_COLUMNS, values, strict=True)), decision)
                     if query is None:
@@ -116,7 +116,7 @@ class Spread:
     def fill_entries(self) -> None:
         """Rewrite the parts of the ``entries`` table with what was answered; each is replaced in one step."""
         filled = [
-            iter_columns(path, rows_in_memory=_ROWS_OF_A_BUCKET) for path in self._filled.glob("*.parquet")
+            iter_rows(path, rows_in_memory=_ROWS_OF_A_BUCKET) for path in self._filled.glob("*.parquet")
         ]
         answers = heapq.merge(*filled, key=itemgetter(0, 1))
         following = next(answers, None)
@@ -131,7 +131,7 @@ class Spread:
     def _iter_asked(self, bucket: int) -> Iterator[dict[str, Any]]:
         path = self._asked / f"{bucket:02}.parquet"
         names = _ASKED.names
-        for values in iter_columns(path) if path.exists() else ():
+        for values in iter_rows(path) if path.exists() else ():
             yield dict(zip(names, values, strict=True))
 
     @staticmethod

@@ -12,7 +12,7 @@ from mediacensus.failures import FailureLog
 from mediacensus.manifest import WalkLog, iter_batches
 from mediacensus.match import MatchStatus, Resolution
 from mediacensus.partition import BatchBounds
-from mediacensus.parts import iter_columns
+from mediacensus.parts import iter_rows
 from mediacensus.pins import Pins
 from mediacensus.progress import Progress
 from mediacensus.spread import FILLED_COLUMNS, Spread, entry_parts
@@ -46,7 +46,7 @@ def snapshot(tmp_path: Path, tree: TreeFactory) -> Path:
 def _rows(snapshot: Path) -> list[dict[str, Any]]:
     names = schema.ENTRIES.names
     return [
-        dict(zip(names, row, strict=True)) for part in entry_parts(snapshot) for row in iter_columns(part)
+        dict(zip(names, row, strict=True)) for part in entry_parts(snapshot) for row in iter_rows(part)
     ]
 
 
