@@ -50,9 +50,9 @@ def standing_cluster(parameters: CensusParameters) -> Iterator[None]:
 
 @contextmanager
 def open_task_runner(parameters: CensusParameters, snapshot: Path) -> Iterator[DaskTaskRunner]:
-    """Offer a task runner whose cluster is up, and take a local cluster down again: its workers hold the
-    memory that what comes after parsing needs.
+    """Offer a task runner whose cluster is up, and take a local cluster down again.
 
+    A cluster that the command line has started goes too: what comes after parsing needs its memory.
     Each local worker is one process with one thread: parsing is pure Python, and the memory mark of a
     batch belongs to a process. The dashboard is off, since it costs 90 MB.
 
@@ -78,7 +78,7 @@ def open_task_runner(parameters: CensusParameters, snapshot: Path) -> Iterator[D
             _check_workers(client, str(snapshot))
         yield runner
     if (standing := _standing.get()) is not None:
-        standing.close()  # type: ignore[no-untyped-call]
+        standing.close()
 
 
 def find_dashboard(runner: DaskTaskRunner) -> str | None:

@@ -7,13 +7,14 @@ The rule of Plex, Jellyfin and Kodi: a companion repeats its owner's name and ad
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from mediacensus.model import Companion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from mediacensus.model import Companion, MediaFile
+    from mediacensus.model import MediaFile
 
 SUBTITLE_FOLDERS = frozenset({"sub", "subs", "subtitle", "subtitles"})
 _DELIMITERS = "._- "
@@ -50,4 +51,7 @@ def match_companions(media: Sequence[MediaFile], companions: Sequence[Companion]
         stem = os.path.splitext(file.name)[0].casefold().rstrip(_DELIMITERS)
         owners[stem] = None if stem in owners else file.name
     only = media[0].name if len(media) == 1 else None
-    return tuple(replace(each, owner=_owner_of(each, owners) or only) for each in companions)
+    return tuple(
+        Companion(each.name, each.kind, each.size_bytes, each.modified_ns, _owner_of(each, owners) or only)
+        for each in companions
+    )

@@ -21,7 +21,7 @@ _AUDIO = "aac ac3 dts dtshd eac3 flac m4a mka mp3 ogg opus thd wav"
 _METADATA = "nfo plexmatch"
 _CHECKSUMS = "md5 sfv sha1 srr srs"
 
-_COMPANION_KINDS = {
+COMPANION_KINDS = {
     extension: kind
     for kind, extensions in (
         ("subtitle", _SUBTITLES),
@@ -32,6 +32,7 @@ _COMPANION_KINDS = {
     )
     for extension in extensions.split()
 }
+"""``subtitle``, ``artwork``, ``audio``, ``metadata`` or ``checksum``, by extension."""
 
 EVERY_FILE = frozenset({"*"})
 """As ``media_extensions``: whatever is not a companion counts as media."""
@@ -44,8 +45,3 @@ def extension_of(name: str) -> str:
     ('mkv', 'plexmatch', '')
     """
     return name.rpartition(".")[2].lower() if "." in name else ""
-
-
-def companion_kind(name: str) -> str | None:
-    """Return ``subtitle``, ``artwork``, ``audio``, ``metadata``, ``checksum``, or None for anything else."""
-    return _COMPANION_KINDS.get(extension_of(name))

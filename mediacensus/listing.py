@@ -8,6 +8,8 @@ from stat import S_ISDIR
 
 from mediacensus.model import Failure, FailureKind
 
+_FIRST_NS, _LAST_NS = -(2**63), 2**63 - 1
+
 
 def failure_of(path: str, error: OSError) -> Failure:
     """Name what went wrong with a path: a link loop, a broken link, or something unreadable."""
@@ -56,7 +58,8 @@ def modified_ns(status: os.stat_result) -> int:
 
     File systems go beyond: a file without a date on NTFS is of 1601.
     """
-    return min(max(status.st_mtime_ns, -(2**63)), 2**63 - 1)
+    modified = status.st_mtime_ns
+    return modified if _FIRST_NS <= modified <= _LAST_NS else min(max(modified, _FIRST_NS), _LAST_NS)
 
 
 def encoding_failure(name: str, path: str) -> Failure | None:

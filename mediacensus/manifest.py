@@ -82,8 +82,9 @@ def _iter_numbered(
         if not directories:
             known = recorded.begun_by(each.start)
         directories += 1
-        batch.add(each.directory)
-        seen.add(each.directory)
+        extent = Extent.of(each.directory)
+        batch.add(extent)
+        seen.add(extent)
         yield number, each
 
 

@@ -27,11 +27,17 @@ class Extent:
     files: int = 0
     bytes: int = 0
 
-    def add(self, directory: Directory) -> None:
-        """Add a directory; one without files counts as one, since it is a row as well."""
+    @classmethod
+    def of(cls, directory: Directory) -> Extent:
+        """Return how much a directory is; one without files counts as one, since it is a row as well."""
         listed: list[MediaFile | Companion] = [*directory.media, *directory.companions]
-        self.files += max(len(listed), 1)
-        self.bytes += sum(len(each.name) for each in listed) + len(directory.path) * max(len(listed), 1)
+        files = max(len(listed), 1)
+        return cls(files, sum([len(each.name) for each in listed]) + len(directory.path) * files)
+
+    def add(self, other: Extent) -> None:
+        """Make this one larger by another."""
+        self.files += other.files
+        self.bytes += other.bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from mediacensus import ignore
 from mediacensus.companions import SUBTITLE_FOLDERS, match_companions
 from mediacensus.errors import ParameterError
-from mediacensus.extensions import EVERY_FILE, MEDIA_EXTENSIONS, companion_kind, extension_of
+from mediacensus.extensions import COMPANION_KINDS, EVERY_FILE, MEDIA_EXTENSIONS, extension_of
 from mediacensus.links import FollowedLinks
 from mediacensus.listing import (
     encoding_failure,
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 Found: TypeAlias = Directory | Failure
 """What a walk yields: a directory's contents, or a problem met on the way."""
 
+MEDIA = "media"
+"""The kind of a file that is one; those of companions stand in ``COMPANION_KINDS``."""
 _DISC_FOLDERS = frozenset({"BDMV", "VIDEO_TS", "HVDVD_TS"})
 _DISC_SIDE_FOLDERS = frozenset({"ANY!", "AUDIO_TS", "CERTIFICATE", "JACKET_P"})
 """Stand beside a disc's own folder and hold no work of their own."""
@@ -73,11 +75,12 @@ class WalkRules:
             raise ParameterError("An extension is empty: every file without one would count as media.")
         return cls(extensions, patterns)
 
-    def is_media(self, name: str) -> bool:
-        """Tell whether a file name counts as media."""
-        if self.media_extensions == EVERY_FILE:
-            return companion_kind(name) is None
-        return extension_of(name) in self.media_extensions
+    def kind_of(self, name: str) -> str | None:
+        """Return ``MEDIA``, the kind of a companion, or None, by a file's name."""
+        extension = extension_of(name)
+        if extension in self.media_extensions:
+            return MEDIA
+        return COMPANION_KINDS.get(extension) or (MEDIA if self.media_extensions == EVERY_FILE else None)
 
 
 @dataclass(slots=True)
@@ -166,7 +169,7 @@ def _foresee(rules: WalkRules, entries: list[os.DirEntry[str]]) -> list[str]:
     for entry in entries:
         with suppress(OSError):
             if not entry.is_dir():
-                if entry.is_symlink() or rules.is_media(entry.name) or companion_kind(entry.name):
+                if rules.kind_of(entry.name) or entry.is_symlink():
                     entry.stat()
             elif not (entry.is_symlink() or is_left_out(entry.name)):
                 folders.append(entry.path)
@@ -242,7 +245,7 @@ class _Walker:
 
     def sort_entry(self, listing: _Listing, entry: os.DirEntry[str]) -> None:
         """Put one entry where it belongs: pruned, a folder to descend into, or a file."""
-        problem = encoding_failure(entry.name, entry.path)
+        problem = None if entry.name.isascii() else encoding_failure(entry.name, entry.path)
         try:
             is_directory, is_reachable = entry.is_dir(), True
         except OSError as error:
@@ -272,20 +275,19 @@ class _Walker:
 
     def sort_file(self, listing: _Listing, entry: os.DirEntry[str]) -> None:
         """Count a file as media, as a companion, or as something else."""
-        is_media = self.rules.is_media(entry.name)
-        kind = None if is_media else companion_kind(entry.name)
-        if not is_media and kind is None and not entry.is_symlink():
+        kind = self.rules.kind_of(entry.name)
+        if kind is None and not entry.is_symlink():
             listing.other_files += 1
             return
         status = stat_entry(entry, listing.failures)
         if status is None:
             return
-        if is_media and S_ISREG(status.st_mode):
-            listing.media.append(MediaFile(entry.name, status.st_size, modified_ns(status)))
-        elif kind is not None and S_ISREG(status.st_mode):
-            listing.companions.append(Companion(entry.name, kind, status.st_size, modified_ns(status)))
-        else:
+        if kind is None or not S_ISREG(status.st_mode):
             listing.other_files += 1
+        elif kind is MEDIA:
+            listing.media.append(MediaFile(entry.name, status.st_size, modified_ns(status)))
+        else:
+            listing.companions.append(Companion(entry.name, kind, status.st_size, modified_ns(status)))
 
     def add_subtitles(self, listing: _Listing, folder: _Folder, levels: int) -> None:
         """Add a subtitle folder's files to its parent's companions.

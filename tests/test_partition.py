@@ -55,9 +55,9 @@ def test_long_paths_close_a_batch_before_its_files_do() -> None:
 def test_an_extent_counts_every_row() -> None:
     """Files of both kinds count with their paths, a directory without any counts as one."""
     extent = Extent()
-    extent.add(Directory("/r", "/r/d", media("a.mkv"), companions("a.srt")))
+    extent.add(Extent.of(Directory("/r", "/r/d", media("a.mkv"), companions("a.srt"))))
     assert (extent.files, extent.bytes) == (2, 2 * len("/r/d") + 10)
-    extent.add(Directory("/r", "/r/e", other_files=7))
+    extent.add(Extent.of(Directory("/r", "/r/e", other_files=7)))
     assert extent.files == 3
 
 

@@ -45,9 +45,7 @@ def snapshot(tmp_path: Path, tree: TreeFactory) -> Path:
 
 def _rows(snapshot: Path) -> list[dict[str, Any]]:
     names = schema.ENTRIES.names
-    return [
-        dict(zip(names, row, strict=True)) for part in entry_parts(snapshot) for row in iter_rows(part)
-    ]
+    return [dict(zip(names, row, strict=True)) for part in entry_parts(snapshot) for row in iter_rows(part)]
 
 
 def _answer_all(spread: Spread, status: MatchStatus) -> set[str]:
