@@ -18,14 +18,15 @@ what one Python process can sort out; and few file servers are troubled by 16.""
 
 _MOUNTS = Path("/proc/self/mounts")
 _SLOW = frozenset(
-    {"9p", "afs", "ceph", "cifs", "glusterfs", "lustre", "ncpfs", "nfs", "nfs4", "smb3", "smbfs"}
+    {"9p", "afs", "ceph", "cifs", "fuse", "glusterfs", "lustre", "ncpfs", "nfs", "nfs4", "smb3", "smbfs"}
 )
 
 
 def choose_concurrency(root: str, mounts: Path = _MOUNTS) -> int:
     """Return how many listings a root's storage takes at once, by the kind of its file system.
 
-    File systems behind FUSE are taken for slow: most of them speak to a network.
+    File systems behind FUSE are taken for slow: most of them speak to a network. ``fuseblk``, such as NTFS
+    on a disk of this machine, is not.
     """
     kind = _file_system_of(os.path.realpath(root), mounts)
     return SLOW_CONCURRENCY if kind in _SLOW or kind.startswith("fuse.") else LOCAL_CONCURRENCY

@@ -1,8 +1,11 @@
-"""A walk behind latency: ``python -m profiling.slow_storage FOLDER [--latency-ms 5]``.
+"""A walk behind latency: ``python -m profiling.slow_storage FOLDER [--latency-ms 5] [--real]``.
 
 Every listing of the walk first sleeps, as if the answer came over a network, and the same tree is walked
 with more and more listings at once. Beside each rate stands the limit: concurrency divided by latency. The
 last lines are the same walk with no latency, in turns: with and without listing ahead on a local disk.
+
+With ``--real`` nothing is injected: the folder's own storage has that latency, for instance a mount of
+``profiling.latency_mount``.
 """
 
 from __future__ import annotations
@@ -55,11 +58,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--latency-ms", type=float, default=5.0)
+    parser.add_argument("--real", action="store_true", help="the storage itself has that latency")
     parser.add_argument("--directories", type=int, default=4_000, help="how many to walk at most")
     chosen = parser.parse_args()
     latency_seconds = chosen.latency_ms / 1000
     for concurrency in (1, 2, 4, 8, 16, 32, 64):
-        slow = _Slow(latency_seconds)
+        slow = _Slow(0.0 if chosen.real else latency_seconds)
         directories = min(chosen.directories, 250 * concurrency)
         seconds = walk_seconds(chosen.folder, concurrency, slow, directories)
         limit = concurrency / latency_seconds
@@ -67,7 +71,12 @@ def main() -> None:
         print(
             f"{concurrency:>3} at once: {rate:7,.0f} listings/s, {rate / limit:.0%} of the limit", flush=True
         )
-    turns = [[walk_seconds(chosen.folder, n, list_entries) for n in (1, 2, 16)] for _ in range(_TURNS)]
+    if not chosen.real:
+        _show_local_walks(chosen.folder)
+
+
+def _show_local_walks(folder: Path) -> None:
+    turns = [[walk_seconds(folder, n, list_entries) for n in (1, 2, 16)] for _ in range(_TURNS)]
     for position, name in enumerate(("one by one", "2 at once", "16 at once")):
         ratio = median(turn[position] / turn[0] for turn in turns)
         print(

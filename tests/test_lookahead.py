@@ -162,6 +162,7 @@ def test_devices_are_walked_side_by_side(tree: TreeFactory) -> None:
         ("nfs4", SLOW_CONCURRENCY),
         ("cifs", SLOW_CONCURRENCY),
         ("fuse.sshfs", SLOW_CONCURRENCY),
+        ("fuse", SLOW_CONCURRENCY),
     ],
 )
 def test_network_file_systems_are_slow(tmp_path: Path, kind: str, expected: int) -> None:
