@@ -46,7 +46,7 @@ def parse_folder(names: Sequence[str], parents: Sequence[str] = ()) -> list[Rele
         if not release:
             values = release_values(name, read_within(name, around))
             template = _make_template(name, values)
-            release = Release(**values)
+            release = Release.of(values)
         releases.append(release)
     _settle_siblings(releases, around)
     return releases
@@ -76,7 +76,7 @@ def _read_alike(name: str, template: _Template) -> Release | None:
         return None
     values["name"] = name
     values["episodes"] = (int(digits),)
-    return Release(**values)
+    return Release.of(values)
 
 
 def _settle_siblings(releases: list[Release], around: Surroundings) -> None:
@@ -94,7 +94,7 @@ def _settle_siblings(releases: list[Release], around: Surroundings) -> None:
             for index in indexes:
                 name = releases[index].name
                 draft = read_within(name, around, in_series=True)
-                releases[index] = Release(**release_values(name, draft))
+                releases[index] = Release.of(release_values(name, draft))
 
 
 def _vary_in_one(names: list[str]) -> bool:

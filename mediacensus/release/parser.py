@@ -30,7 +30,7 @@ def parse_release_name(name: str, parents: Sequence[str] = ()) -> Release:
 
 def make_release(name: str, draft: Draft) -> Release:
     """The public answer from a finished draft."""
-    return Release(**release_values(name, draft))
+    return Release.of(release_values(name, draft))
 
 
 def release_values(name: str, draft: Draft) -> dict[str, Any]:
