@@ -71,6 +71,33 @@ def test_a_folder_reads_like_its_names(episodes: list[int], behind: str) -> None
     assert parse_folder(listing, parents) == [parse_release_name(name, parents) for name in listing]
 
 
+_CHECKSUMS = st.text("0123456789ABCDEF", min_size=8, max_size=8)
+
+
+@given(
+    st.sampled_from(["Hagane no Kaze", "Hagane 2", "Тихая Гавань", "灯台の夜", "Café Lumière", "３月", "12"]),
+    st.lists(st.tuples(st.integers(0, 120), _CHECKSUMS), max_size=6),
+    st.sampled_from(["[1080p]", "(1280x720 HEVC)", "[05]", "(2006)", "[v2]", "END"]),
+    st.sampled_from([(), ("Anime", "Hagane no Kaze"), ("Anime", "Hagane", "Season 2"), ("Movies",)]),
+)
+@example("Hagane", [(1, "12345678"), (2, "ABCDEFAB"), (3, "1E234567"), (4, "720A1080")], "[1080p]", ())
+def test_names_with_checksums_read_like_each_alone(
+    title: str, files: list[tuple[int, str]], behind: str, parents: tuple[str, ...]
+) -> None:
+    """Names that differ in a number behind a dash and in a checksum are read as each would be alone."""
+    listing = [f"[Kumori] {title} - {number:02} {behind}[{crc}].mkv" for number, crc in files]
+    assert parse_folder(listing, parents) == [parse_release_name(name, parents) for name in listing]
+
+
+@given(
+    st.sampled_from(["Тихая.Гавань", "灯台の夜", "Cafe\u0301", "Ｃａｆé", "٣"]), st.lists(st.integers(0, 120))
+)
+def test_names_of_any_script_read_like_each_alone(title: str, episodes: list[int]) -> None:
+    """Reading names together changes nothing in any script, composed or not."""
+    listing = [f"{title}.S02E{number:02}.1080p.WEB.x264-GRP.mkv" for number in episodes]
+    assert parse_folder(listing) == [parse_release_name(name) for name in listing]
+
+
 @settings(max_examples=30)
 @given(st.lists(names, max_size=2))
 def test_two_names_are_too_few_to_settle_anything(listing: list[str]) -> None:
