@@ -38,7 +38,7 @@ def read_dates(draft: Draft) -> None:
         if day is not None:
             draft.claim((index, end), "air_date", day, YEAR)
             return
-    if draft.has_month:
+    if "month" in draft.hints:
         for index, low in enumerate(draft.lows):
             if (month := _MONTHS.get(low[:3])) and (word := WORDS.get(low)) and word.marker == "month":
                 _read_written_date(draft, index, month)

@@ -31,7 +31,7 @@ def read_numbering(draft: Draft) -> None:
     for index in draft.markers:
         if not draft.tags[index]:
             read_marked(draft, index)
-    if draft.has_count:
+    if "count" in draft.hints:
         _read_counts(draft)
     draft.numbers = [index for index in draft.numbers if not draft.tags[index]]
     for index in draft.markers:

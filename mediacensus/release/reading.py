@@ -62,7 +62,7 @@ def _read_surest(draft: Draft) -> str | None:
 
 def _read_rest(draft: Draft) -> None:
     """Numbering, dates, languages, group and titles, each from what is left."""
-    if draft.has_site:
+    if "site" in draft.hints:
         read_websites(draft)
     if draft.near:
         settle_near_words(draft)

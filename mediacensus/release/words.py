@@ -22,6 +22,7 @@ _UNITS: Final = {
     "mbps": ("video_bit_rate", "Mbps"),
     "kbps": ("audio_bit_rate", "Kbps"),
 }
+_HINTS: Final = frozenset(("month", "count"))
 _SURE_SITES: Final = frozenset(("www", "ww", "com", "org", "net", "ru"))
 _COUNTING: Final = frozenset(("season", "series", "episode", "part", "volume", "cd", "disc", "dvd", "week"))
 LANGUAGE_FIELDS: Final = ("languages", "subtitle_languages")
@@ -110,11 +111,10 @@ def _note_marker(draft: Draft, index: int, end: int, marker: str) -> None:
         draft.markers.append(index)
     elif marker == "site":
         after = draft.gaps[end]
-        draft.has_site |= draft.lows[index] in _SURE_SITES or "]" in after or after in ("", " - ")
-    elif marker == "month":
-        draft.has_month = True
-    elif marker == "count":
-        draft.has_count = True
+        if draft.lows[index] in _SURE_SITES or "]" in after or after in ("", " - "):
+            draft.hints += marker
+    elif marker in _HINTS:
+        draft.hints += marker
 
 
 def release_first_word(draft: Draft) -> None:
