@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import re
+from itertools import compress
 from typing import TYPE_CHECKING, Final
 
 from mediacensus.release.shapes import Shape, screen_text, shape
-from mediacensus.release.vocabulary import CODE, MENTION, NEAR, STRONG, WEAK, WORDS, Facts, Word
+from mediacensus.release.vocabulary import (
+    CODE,
+    DIGITS,
+    MENTION,
+    NEAR,
+    SPOKEN,
+    STRONG,
+    WEAK,
+    WORDS,
+    Facts,
+    Word,
+)
 
 if TYPE_CHECKING:
-    from mediacensus.release.tokens import Draft
+    from mediacensus.release.tokens import Draft, Span
 
 TECH: Final = "quality"
 """The tag of words that say how a release was made rather than what it is."""
@@ -44,16 +56,54 @@ _CLOSE_GAPS: Final = frozenset((".", " ", "_", ","))
 _JOINED: Final = frozenset((":", ".", " ", "_", "-", "", "'", "’", "/", "+", " - "))
 
 
+class _Lexicon(dict[str, Word | None]):
+    """The words met lately with what each can be by itself: None for one that is only text."""
+
+    def __missing__(self, low: str) -> Word | None:
+        word = WORDS.get(low)
+        if word is None and (not low.isalpha() or _may_be_checksum(low)):
+            word = _DIGITS
+        if len(self) >= _MOST_WORDS:
+            self.clear()
+        self[low] = word
+        return word
+
+
+_DIGITS: Final = Word(DIGITS)
+_MOST_WORDS: Final = 16_384
+_look_up: Final = _Lexicon().__getitem__
+
+
 def read_words(draft: Draft) -> None:
     """Look every word up; leave numbers, markers and language codes for the passes that read them."""
-    lows, resume = draft.lows, 0
-    for index, word in enumerate(map(WORDS.get, lows)):
-        if index < resume:
+    words = list(map(_look_up, draft.lows))
+    facts, origins, tags, traced = draft.facts, draft.origins, draft.tags, draft.trail is not None
+    end = 0
+    for index in compress(range(len(words)), words):
+        word = words[index]
+        if word is None or index < end:  # the rest of a compound
             continue
-        if word is not None:
-            resume = _read_known(draft, index, word)
-        elif not lows[index].isalpha() or _may_be_checksum(lows[index]):
+        strength, meanings, _, _, compounds = word
+        end = index + 1
+        if compounds is not None and end < len(words) and draft.lows[end] in compounds:
+            word, end = _find_compound(draft, word, end)
+            strength, meanings, _, _, _ = word
+        if strength == STRONG:
+            span = index, end
+            if end - index == 1:
+                tags[index] = TECH
+            else:
+                tags[index:end] = [TECH] * (end - index)
+            for field, value in meanings:
+                if field in facts or traced:
+                    draft.note(span, field, value, "word")
+                else:  # what `note` does, without the call
+                    facts[field] = [value]
+                    origins[field] = span, "word"
+        elif strength == DIGITS:
             draft.numbers.append(index)
+        else:
+            _put_aside(draft, (index, end), word)
     if not draft.text.isascii():
         _read_chinese(draft)
 
@@ -69,40 +119,34 @@ def _read_chinese(draft: Draft) -> None:
             draft.waiting.append((index, index + 1, WEAK, (("languages", "zh"),)))
 
 
-def _read_known(draft: Draft, index: int, word: Word) -> int:
-    """Take one known word or the longest compound it starts; returns where to go on."""
-    strength, facts, _, _, compounds = word
-    end = index + 1
-    if compounds:
-        for rest, compound in compounds:
-            stop = end + len(rest)
-            if draft.lows[end:stop] == rest and _JOINED.issuperset(draft.gaps[end:stop]):
-                word, end = compound, stop
-                strength, facts = word[0], word[1]
-                break
-    if strength == STRONG:
-        take_facts(draft, (index, end), facts, "word")
-    else:
-        _put_aside(draft, index, end, word)
-    return end
+def _find_compound(draft: Draft, word: Word, end: int) -> tuple[Word, int]:
+    """The longest compound that begins with this word, else the word, and where to go on."""
+    for rest, compound in (word.compounds or {})[draft.lows[end]]:
+        stop = end + len(rest)
+        if draft.lows[end:stop] == rest and _JOINED.issuperset(draft.gaps[end:stop]):
+            return compound, stop
+    return word, end
 
 
-def _put_aside(draft: Draft, index: int, end: int, word: Word) -> None:
+def _put_aside(draft: Draft, span: Span, word: Word) -> None:
     """Keep a word that counts only by its company for the pass that knows the company."""
     strength, facts, marker, code, _ = word
+    if strength == SPOKEN:
+        take_facts(draft, span, facts, "word")
+        return
     if strength == MENTION:
         for field, value in facts:
-            draft.note((index, end), field, value, "mention")
+            draft.note(span, field, value, "mention")
     elif strength == NEAR:
-        draft.near.append((index, end, facts))
+        draft.near.append((*span, facts))
     elif strength:
-        draft.waiting.append((index, end, strength, facts))
+        draft.waiting.append((*span, strength, facts))
     if marker is not None:
-        _note_marker(draft, index, end, marker)
+        _note_marker(draft, *span, marker)
     if code:
-        draft.waiting.append((index, end, CODE, (("languages", code),)))
-    if not facts and not draft.lows[index].isalpha():
-        draft.numbers.append(index)
+        draft.waiting.append((*span, CODE, (("languages", code),)))
+    if not facts and not draft.lows[span[0]].isalpha():
+        draft.numbers.append(span[0])
 
 
 def _note_marker(draft: Draft, index: int, end: int, marker: str) -> None:
