@@ -62,6 +62,7 @@ def _read_surest(draft: Draft) -> str | None:
 
 def _read_rest(draft: Draft) -> None:
     """Numbering, dates, languages, group and titles, each from what is left."""
+    facts = draft.facts
     if "site" in draft.hints:
         read_websites(draft)
     if draft.near:
@@ -73,21 +74,17 @@ def _read_rest(draft: Draft) -> None:
         read_year(draft)
     read_extra(draft)
     claim_group(draft)
-    _settle_words(draft)
-    start = _claim_bracketed_groups(draft)
+    if draft.waiting or draft.near or draft.spoken or draft.container in SUBTITLES:
+        _settle_words(draft)
+        if "release_group" not in facts:  # settled words may show it now
+            claim_group(draft)
+    start = claim_leading_group(draft) if draft.brackets else 0
     if draft.numbers:
         read_bare_numbers(draft, has_group=start > 0)
-    if "release_group" not in draft.facts:
+    if "release_group" not in facts:
         claim_last_bracket(draft)
     claim_titles(draft, start)
     settle_source(draft)
-
-
-def _claim_bracketed_groups(draft: Draft) -> int:
-    """The group, where settled words show it now or in brackets; returns where the title may begin."""
-    if "release_group" not in draft.facts:
-        claim_group(draft)
-    return claim_leading_group(draft) if draft.brackets else 0
 
 
 def _settle_words(draft: Draft) -> None:

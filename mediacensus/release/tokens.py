@@ -74,6 +74,7 @@ class Draft:
         "hints",
         "in_season",
         "inside",
+        "is_ascii",
         "is_folder",
         "library",
         "lows",
@@ -93,7 +94,8 @@ class Draft:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.parts = parts = (_ASCII_WORDS if text.isascii() else _WORDS).split(text)
+        self.is_ascii = is_ascii = text.isascii()
+        self.parts = parts = (_ASCII_WORDS if is_ascii else _WORDS).split(text)
         self.words = words = parts[1::2]
         """The words as written."""
         self.gaps = parts[0::2]
