@@ -35,12 +35,13 @@ _UNITS: Final = {
     "kbps": ("audio_bit_rate", "Kbps"),
 }
 _HINTS: Final = frozenset(("month", "count"))
+_TELLING: Final = frozenset(("x", *_UNITS))
+"""Words that tell what the number before them is."""
 _SURE_SITES: Final = frozenset(("www", "ww", "com", "org", "net", "ru"))
 _COUNTING: Final = frozenset(("season", "series", "episode", "part", "volume", "cd", "disc", "dvd", "week"))
 LANGUAGE_FIELDS: Final = ("languages", "subtitle_languages")
-_NUMBERING_KINDS: Final = frozenset(
-    ("season_episode", "season", "episode", "number_version", "marked", "glued")
-)
+_QUALITY_KINDS: Final = frozenset(("screen", "channels", "size", "rate", "crc", "uuid"))
+_RESPELLED: Final = frozenset(("reversed", "joined"))
 # 简繁外挂, 国语配音: Chinese subtitles or sound
 _CHINESE: Final = re.compile(
     "[简繁](?:体|體|日|中|英|内|外)|中字|字幕|国语|國語|双语|雙語|[内內外][嵌封挂掛]"
@@ -201,30 +202,35 @@ def read_quality_numbers(draft: Draft) -> str | None:
     left: list[int] = []
     tags, lows = draft.tags, draft.lows
     for index in draft.numbers[:_MOST_NUMBERS]:
-        if tags[index]:
-            continue
         found = shape(lows[index])
-        if found is None:
+        if found is None or tags[index]:
             continue
-        if found[0] == "reversed":
-            return draft.text[::-1]
-        if found[0] == "joined":
-            cut = draft.starts()[index] + found[1]
-            return f"{draft.text[:cut]} {draft.text[cut:]}"
-        if found[0] in _NUMBERING_KINDS or not _read_quality_number(draft, index, found):
+        kind = found[0]
+        if kind == "facts":
+            take_facts(draft, (index, index + 1), found[1], "number")
+        elif kind == "number":
+            if not _read_plain_number(draft, index, found[1]):
+                left.append(index)
+        elif kind in _RESPELLED:
+            return _respell(draft, index, found)
+        elif kind not in _QUALITY_KINDS or not _read_quality_number(draft, index, found):
             left.append(index)
     draft.numbers = left
     return None
 
 
+def _respell(draft: Draft, index: int, found: Shape) -> str:
+    """The text the right way round, or with a space before the number glued to a word."""
+    if found[0] == "reversed":
+        return draft.text[::-1]
+    cut = draft.starts()[index] + found[1]
+    return f"{draft.text[:cut]} {draft.text[cut:]}"
+
+
 def _read_quality_number(draft: Draft, index: int, found: Shape) -> bool:
     kind, value, extra = found
     span = (index, index + 1)
-    if kind == "number":
-        return _read_plain_number(draft, index, value)
-    if kind == "facts":
-        take_facts(draft, span, value, "number")
-    elif kind == "screen":
+    if kind == "screen":
         width, height, scan = value
         draft.note(span, "aspect_ratio", round(width / height, 3), "screen")
         take_facts(draft, span, (("resolution", screen_text(width, height, scan)),), "screen")
@@ -236,10 +242,8 @@ def _read_quality_number(draft: Draft, index: int, found: Shape) -> bool:
         _read_rate(draft, index, value, extra)
     elif kind == "crc":
         return read_checksum(draft, index)
-    elif kind == "uuid":
-        draft.claim(span, "uuid", value, "uuid")
     else:
-        return False
+        draft.claim(span, "uuid", value, "uuid")
     return True
 
 
@@ -257,8 +261,11 @@ def _read_plain_number(draft: Draft, index: int, value: int) -> bool:
     if value > 9999:
         return len(draft.lows[index]) == 8 and draft.inside[index] >= 0 and read_checksum(draft, index)
     end = index + 1
-    if end < len(draft.lows) and _read_with_next(draft, index, value):
-        return True
+    if end < len(draft.lows):
+        tail = draft.lows[end]
+        tells = tail in _TELLING or not tail.isalpha() or "*" in draft.gaps[end]
+        if tells and _read_with_next(draft, index, value):
+            return True
     if value not in _BARE_HEIGHTS or index == 0 or draft.gaps[index] == " - ":  # "[Group] Show - 1080 [x264]"
         return False
     if draft.tags[index - 1] == TECH or (end < len(draft.tags) and draft.tags[end] == TECH):
