@@ -103,10 +103,9 @@ def _settle_words(draft: Draft) -> None:
 
 def split_container(text: str) -> tuple[str, str | None]:
     """The name without its extension, and the extension if it is one of a media library."""
-    dot = text.rfind(".")
-    extension = text[dot + 1 :].lower()
-    if dot > 0 and extension in CONTAINERS:
-        return text[:dot], extension
-    if text[-4:].lower() in _SPACED:
+    stem, dot, extension = text.rpartition(".")
+    if stem and (extension := extension.lower()) in CONTAINERS:
+        return stem, extension
+    if text[-4:-3] == " " and text[-4:].lower() in _SPACED:
         return text[:-4], text[-3:].lower()
     return text, None

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect
-from itertools import accumulate
+from functools import lru_cache
+from itertools import accumulate, compress
 from typing import Any, Final
 
 # Letters and digits are words, all else separates: "Show.S01E02" -> "", "Show", ".", "S01E02", ""
 _WORDS: Final = re.compile(r"([^\W_]+)")
 _ASCII_WORDS: Final = re.compile(r"([0-9A-Za-z]+)")
-_PLAIN_SEPARATORS: Final = frozenset((".", " ", "_", "-", " - ", "", ".-.", "_-_", ", "))
 _OPEN: Final = {"(": ")", "[": "]", "{": "}"}
 _CLOSE: Final = frozenset(_OPEN.values())
 # Full-width forms and CJK brackets read as their plain counterparts, one character for one.
@@ -205,6 +205,12 @@ class Draft:
             self.tags[first:end] = [rule] * (end - first)
 
 
+@lru_cache(maxsize=1024)
+def _find_brackets(gap: str) -> str:
+    """The brackets in what separates two words: ``"] ["`` → ``"]["``."""
+    return "".join([sign for sign in gap if sign in _OPEN or sign in _CLOSE])
+
+
 def _read_brackets(gaps: list[str]) -> tuple[list[int], list[tuple[int, int, str]]]:
     """For each word the innermost bracket it stands in (-1: none), and the brackets as (first, end, opener).
 
@@ -212,25 +218,25 @@ def _read_brackets(gaps: list[str]) -> tuple[list[int], list[tuple[int, int, str
     """
     count = len(gaps) - 1
     inside = [-1] * count
+    signs = list(map(_find_brackets, gaps))
     brackets: list[tuple[int, int, str]] = []
     open_now: list[tuple[int, str]] = []  # (bracket, closer it waits for)
     parents: list[int] = []
     since = 0  # the words from here on stand in the innermost bracket open now
-    for index, gap in enumerate(gaps):
-        if gap in _PLAIN_SEPARATORS:
-            continue
-        if open_now:
+    for index in compress(range(count + 1), signs):
+        if open_now and since < index:
             inside[since:index] = [open_now[-1][0]] * (index - since)
-        for sign in gap:
+        for sign in signs[index]:
             if sign in _OPEN:
                 parents.append(open_now[-1][0] if open_now else -1)
                 open_now.append((len(brackets), _OPEN[sign]))
                 brackets.append((index, -1, sign))
-            elif open_now and sign in _CLOSE:
+            elif open_now:
                 bracket, closer = open_now[-1]
                 if closer == sign:
                     open_now.pop()
-                    brackets[bracket] = (brackets[bracket][0], index, brackets[bracket][2])
+                    first, _, opener = brackets[bracket]
+                    brackets[bracket] = (first, index, opener)
                 else:
                     _close_outer(sign, index, open_now, brackets)
         since = index

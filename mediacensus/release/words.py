@@ -52,6 +52,10 @@ _LEAST_WIDTH: Final = 240
 _HEX_LETTERS: Final = frozenset("abcdef")
 _LAYOUT_DIGITS: Final = (["5", "1"], ["2", "0"], ["7", "1"], ["1", "0"])
 _LAYOUTS: Final = frozenset(("Side By Side", "Half Side By Side", "Over Under", "Half Over Under"))
+_BETTER: Final = (
+    ("hdr", "hdr10+", "HDR10", "HDR10+"),
+    ("audio_codecs", "dd+", "Dolby Digital", "Dolby Digital Plus"),
+)
 _CHANNEL_TAILS: Final = frozenset("012")
 _CLOSE_GAPS: Final = frozenset((".", " ", "_", ","))
 _JOINED: Final = frozenset((":", ".", " ", "_", "-", "", "'", "’", "/", "+", " - "))
@@ -190,8 +194,13 @@ def take_facts(draft: Draft, span: tuple[int, int], facts: Facts, rule: str) -> 
     if first_field in LANGUAGE_FIELDS:
         draft.spoken.append((*span, *facts[0]))
         return
+    known, traced = draft.facts, draft.trail is not None
     for field, value in facts:
-        draft.note(span, field, value, rule)
+        if field in known or traced:
+            draft.note(span, field, value, rule)
+        else:  # what `note` does, without the call
+            known[field] = [value]
+            draft.origins[field] = span, rule
 
 
 def read_quality_numbers(draft: Draft) -> str | None:
@@ -379,11 +388,15 @@ def settle_source(draft: Draft) -> None:
         _settle_marks(draft, facts["others"])
     if "source" in facts and facts["source"][0] == "Blu-ray" and "2160p" in facts.get("resolution", ())[:1]:
         _make_ultra(facts)
-    if "hdr" in facts and "HDR10" in facts["hdr"] and "hdr10+" in draft.text.lower():
-        facts["hdr"][facts["hdr"].index("HDR10")] = "HDR10+"
-    if "audio_codecs" in facts and "dd+" in draft.text.lower() and "Dolby Digital" in facts["audio_codecs"]:
-        codecs = facts["audio_codecs"]
-        codecs[codecs.index("Dolby Digital")] = "Dolby Digital Plus"
+    if "+" in draft.text:
+        _read_plus(facts, draft.text.lower())
+
+
+def _read_plus(facts: dict[str, list[str]], low: str) -> None:
+    """``HDR10+``, ``DD+``: a sign behind the word changes what it means."""
+    for field, sign, plain, better in _BETTER:
+        if sign in low and plain in facts.get(field, ()):
+            facts[field][facts[field].index(plain)] = better
 
 
 def _settle_marks(draft: Draft, others: list[str]) -> None:
