@@ -35,8 +35,12 @@ def spread(first: int, last: int) -> list[int]:
 
 def claim_numbers(draft: Draft, span: tuple[int, int], field: str, numbers: list[int]) -> None:
     """Claim words for the numbers they stand for."""
+    first, end = span
+    if end - first == 1:
+        draft.tags[first] = NUMBER
+    else:
+        draft.tags[first:end] = [NUMBER] * (end - first)
     draft.note_all(span, field, numbers, NUMBER)
-    draft.mark(span, NUMBER)
 
 
 def claim_piece(draft: Draft, span: tuple[int, int], marker: str, number: int) -> None:
@@ -53,6 +57,8 @@ def follow(draft: Draft, index: int, numbers: list[int], what: str) -> tuple[int
             is_range, at = draft.lows[index] in RANGE_WORDS, index + 1
         elif not is_range and gap not in _LIST_SIGNS and gap != " ":
             break
+        if draft.tags[at] or draft.lows[at].isalpha():
+            break
         following = _following(draft, at, what) or _plain_following(draft, (index, at), numbers[-1], what)
         if not following or following[0] <= numbers[-1]:
             break
@@ -66,7 +72,7 @@ def follow(draft: Draft, index: int, numbers: list[int], what: str) -> tuple[int
 
 def _following(draft: Draft, at: int, what: str) -> tuple[int, ...]:
     """The numbers the word at this place adds, if it says itself that it counts the same thing."""
-    if draft.tags[at] or draft.lows[at].isalpha() or draft.lows[at].startswith("eps"):
+    if draft.lows[at].startswith("eps"):
         return ()
     kind, value, extra = shape(draft.lows[at]) or NOTHING
     numbers: tuple[int, ...] = ()
@@ -84,8 +90,6 @@ def _following(draft: Draft, at: int, what: str) -> tuple[int, ...]:
 def _plain_following(draft: Draft, place: tuple[int, int], last: int, what: str) -> tuple[int, ...]:
     """A plain number goes on a range or list (``-04``, ``to 6``), but does not start a title."""
     index, at = place
-    if draft.tags[at] or draft.lows[at].isalpha():
-        return ()
     kind, value, width = shape(draft.lows[at]) or NOTHING
     gap, before = draft.gaps[index], draft.lows[index - 1]
     if kind != "number" or width > max(2, len(before), len(str(last)) + (last > 9)):

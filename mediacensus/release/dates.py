@@ -22,6 +22,7 @@ _FIRST_YEAR, _LAST_YEAR = 1880, 2039
 _YEARS: Final = frozenset(str(year) for year in range(_FIRST_YEAR + 1, _LAST_YEAR + 1))
 # Where a date with a written month begins and ends, its day and its year, all from the month.
 _WRITTEN: Final = ((-1, 2, -1, 1), (0, 3, 1, 2), (-1, 2, 1, -1))
+_PACKED: Final = (6, 8)
 _DATE_GAPS: Final = frozenset((".", "-", "_", " ", "/"))
 
 
@@ -30,7 +31,7 @@ def read_dates(draft: Draft) -> None:
     enough = len(draft.numbers) > 2
     for index in draft.numbers:
         low = draft.lows[index]
-        if draft.tags[index] or not ((enough or len(low) in (6, 8)) and low.isdecimal()):
+        if not (enough or len(low) in _PACKED) or draft.tags[index] or not low.isdecimal():
             continue
         day, end = _date_at(draft, index), index + 3
         if day is None:
@@ -38,7 +39,7 @@ def read_dates(draft: Draft) -> None:
         if day is not None:
             draft.claim((index, end), "air_date", day, YEAR)
             return
-    if draft.has_month:
+    if "month" in draft.hints:
         for index, low in enumerate(draft.lows):
             if (month := _MONTHS.get(low[:3])) and (word := WORDS.get(low)) and word.marker == "month":
                 _read_written_date(draft, index, month)

@@ -13,22 +13,25 @@ EXTRA: Final = "extra"
 _SUFFIXES: Final = EXTRAS["suffix"]
 _LAYOUTS: Final[dict[str, str]] = EXTRAS["layout"]
 """How a film stands in three dimensions, as the last word of a file."""
+_ENDINGS: Final = frozenset((*_SUFFIXES, *_LAYOUTS))
+_NUMBERS: Final = "0123456789"
 _FREE: Final = frozenset(("trailer", "sample"))
 _FREE_GAPS: Final = frozenset((".", "_", " - ", "- "))
 
 
 def read_extra(draft: Draft) -> None:
     """Claim ``-trailer``, ``-deleted``, ``.sample`` at the very end, or a name that is nothing else."""
-    count = len(draft.lows)
-    low = draft.lows[-1] if count else ""
+    if not draft.lows or draft.lows[-1].rstrip(_NUMBERS) not in _ENDINGS:
+        return
+    count, low = len(draft.lows), draft.lows[-1]
     if low in _LAYOUTS and draft.container and count > 1:
         draft.claim((count - 1, count), "others", _LAYOUTS[low], EXTRA)
         return
     if low not in _SUFFIXES:
-        low = low.rstrip("0123456789")
-        if low not in _SUFFIXES:
-            return
-    kind = _SUFFIXES[low]
+        low = low.rstrip(_NUMBERS)
+    kind = _SUFFIXES.get(low)
+    if kind is None:
+        return
     gap = draft.gaps[-2].lstrip(")]} ") or draft.gaps[-2]
     alone = count == 1 and low in _FREE
     if alone or (count > 1 and (gap == "-" or (low in _FREE and gap in _FREE_GAPS))):

@@ -19,13 +19,10 @@ _SEPARATORS: Final = re.compile(r"[\\/]")
 # "2xUkr" at the end, "Eng" at the start
 _LAST_WORD: Final = re.compile(r"(?:\dx?)?([^\W\d_]+)$")
 _FIRST_WORD: Final = re.compile(r"([^\W\d_]+)")
-# Property names that differ from ours; None for what needs more than another name.
-_NAMES: Final[dict[str, str | None]] = {
-    "others": None,
-    "hdr": None,
-    "proper_count": None,
-    "extra": None,
-    "ids": None,
+_SPECIAL: Final = frozenset(("others", "hdr", "proper_count", "extra", "ids"))
+"""Fields that need more than another name."""
+# Property names that differ from ours.
+_NAMES: Final = {
     "alternative_titles": "alternative_title",
     "seasons": "season",
     "episodes": "episode",
@@ -40,32 +37,28 @@ _NAMES: Final[dict[str, str | None]] = {
     "countries": "country",
     "size_text": "size",
 }
-_NO_TITLE: Final = ("",)
-_LISTED: Final = frozenset(("part", "disc", "video_profile"))
-"""What guessit gives as a list where there are several, and a `Release` keeps the first of."""
+_FIRST_YEAR: Final = 1900
+_LISTED: Final = TUPLES | {"part", "disc", "video_profile"}
+"""What guessit gives as a list where there are several; of the last three a `Release` keeps the first."""
 _EXTRA_MARKS: Final = {"trailer": "Trailer", "sample": "Sample", "other": "Extras"}
 
 
 def parse_as_guessit(path: str, type_hint: str | None = None) -> dict[str, object]:
     """A path (or a bare name) as guessit would answer it."""
     draft = _read_path(path)
+    facts = draft.facts
     answer: dict[str, object] = {"type": type_hint or decide_kind(draft)}
-    special = False
-    for field, values in draft.facts.items():
-        name: str | None = _NAMES.get(field, field)
-        if name is None:
-            special = True
-        elif len(values) == 1 or not (field in TUPLES or field in _LISTED):
-            answer[name] = values[0]
+    for field, values in facts.items():
+        if len(values) == 1 or field not in _LISTED:
+            answer[_NAMES.get(field, field)] = values[0]
         else:
-            answer[name] = list(values)
-    if special:
-        _add_special(answer, draft.facts)
-    if "-" in draft.facts.get("title", _NO_TITLE)[0]:
+            answer[_NAMES.get(field, field)] = list(values)
+    if not _SPECIAL.isdisjoint(facts):
+        _add_special(answer, facts)
+    if "title" in facts and "-" in facts["title"][0]:
         _add_second_reading(answer)
-    season = draft.facts.get("seasons", (0,))[0]
-    if season > 1900:  # guessit takes a season such as 2016 for the year as well
-        answer.setdefault("year", season)
+    if "seasons" in facts and facts["seasons"][0] > _FIRST_YEAR:  # to guessit that is the year as well
+        answer.setdefault("year", facts["seasons"][0])
     if draft.container:
         answer["container"] = draft.container
         if draft.container == "m2ts":
@@ -97,6 +90,8 @@ def _read_path(path: str) -> Draft:
 
 def _add_special(answer: dict[str, object], facts: dict[str, list[Any]]) -> None:
     """What guessit keeps in one list of marks, and the ids."""
+    for field in _SPECIAL:
+        answer.pop(field, None)
     others = [*facts.get("others", ()), *facts.get("hdr", ())]
     if "proper_count" in facts:
         answer["proper_count"] = count_propers(facts["proper_count"])

@@ -13,6 +13,7 @@ from mediacensus.release.words import TECH
 if TYPE_CHECKING:
     from mediacensus.release.tokens import Draft
 
+_DETAILS: Final = frozenset(ANIME_DETAILS)
 _DASHES: Final = frozenset((" - ", "_-_", ".-."))
 # None, and what fansubs leave in their titles.
 _TITLED: Final = frozenset((None, "Preview", "Commercial", "Menu"))
@@ -23,19 +24,21 @@ def read_numbering(draft: Draft) -> None:
     """Claim every number whose own spelling or whose marker word says what it counts."""
     if draft.brackets:
         _read_brackets(draft)
-        _read_details(draft)
-        _read_dashed_detail(draft)
+        if not _DETAILS.isdisjoint(draft.lows):
+            _read_details(draft)
+            _read_dashed_detail(draft)
+    tags, markers = draft.tags, draft.markers
     for index in draft.numbers:
-        if not draft.tags[index]:
+        if not tags[index]:
             _read_shaped(draft, index)
-    for index in draft.markers:
-        if not draft.tags[index]:
+    for index in markers:
+        if not tags[index]:
             read_marked(draft, index)
-    if draft.has_count:
+    if "count" in draft.hints:
         _read_counts(draft)
-    draft.numbers = [index for index in draft.numbers if not draft.tags[index]]
-    for index in draft.markers:
-        if index and not draft.tags[index]:
+    draft.numbers = [index for index in draft.numbers if not tags[index]]
+    for index in markers:
+        if index and not tags[index]:
             read_lone_marker(draft, index)
 
 
@@ -49,7 +52,7 @@ def _read_details(draft: Draft) -> None:
 
 def _read_dashed_detail(draft: Draft) -> None:
     """``[Group] Show - OVA 02 [BD]``: what kind of episode a fansub's file is."""
-    if draft.brackets[0][0] != 0 or ANIME_DETAILS.keys().isdisjoint(draft.lows):
+    if draft.brackets[0][0] != 0:
         return
     for index in range(1, len(draft.lows)):
         detail = ANIME_DETAILS.get(draft.lows[index])

@@ -46,7 +46,8 @@ def release_values(name: str, draft: Draft) -> dict[str, Any]:
             details.append((field, found[0]))
     if details:
         values["details"] = tuple(details)
-    values["evidence"] = tuple([found for found in draft.rules.items() if found[0] in draft.facts])
+    origins = draft.origins
+    values["evidence"] = tuple([(field, origins[field][1]) for field in origins if field in draft.facts])
     if draft.container:
         values["container"] = draft.container
     _derive(values, draft)

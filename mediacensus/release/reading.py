@@ -62,7 +62,8 @@ def _read_surest(draft: Draft) -> str | None:
 
 def _read_rest(draft: Draft) -> None:
     """Numbering, dates, languages, group and titles, each from what is left."""
-    if draft.has_site:
+    facts = draft.facts
+    if "site" in draft.hints:
         read_websites(draft)
     if draft.near:
         settle_near_words(draft)
@@ -73,21 +74,17 @@ def _read_rest(draft: Draft) -> None:
         read_year(draft)
     read_extra(draft)
     claim_group(draft)
-    _settle_words(draft)
-    start = _claim_bracketed_groups(draft)
+    if draft.waiting or draft.near or draft.spoken or draft.container in SUBTITLES:
+        _settle_words(draft)
+        if "release_group" not in facts:  # settled words may show it now
+            claim_group(draft)
+    start = claim_leading_group(draft) if draft.brackets else 0
     if draft.numbers:
         read_bare_numbers(draft, has_group=start > 0)
-    if "release_group" not in draft.facts:
+    if "release_group" not in facts:
         claim_last_bracket(draft)
     claim_titles(draft, start)
     settle_source(draft)
-
-
-def _claim_bracketed_groups(draft: Draft) -> int:
-    """The group, where settled words show it now or in brackets; returns where the title may begin."""
-    if "release_group" not in draft.facts:
-        claim_group(draft)
-    return claim_leading_group(draft) if draft.brackets else 0
 
 
 def _settle_words(draft: Draft) -> None:
@@ -106,10 +103,9 @@ def _settle_words(draft: Draft) -> None:
 
 def split_container(text: str) -> tuple[str, str | None]:
     """The name without its extension, and the extension if it is one of a media library."""
-    dot = text.rfind(".")
-    extension = text[dot + 1 :].lower()
-    if dot > 0 and extension in CONTAINERS:
-        return text[:dot], extension
-    if text[-4:].lower() in _SPACED:
+    stem, dot, extension = text.rpartition(".")
+    if stem and (extension := extension.lower()) in CONTAINERS:
+        return stem, extension
+    if text[-4:-3] == " " and text[-4:].lower() in _SPACED:
         return text[:-4], text[-3:].lower()
     return text, None

@@ -24,11 +24,14 @@ _AKA: Final = frozenset(TITLES["aka"])
 _ARTICLES: Final = frozenset(TITLES["articles"])
 _PASSED: Final = frozenset(("repack", "proper", "rerip", "internal"))
 """Marks that may stand between the numbering and the episode's title."""
-_FREE: Final = ("", PIECE)
 _SOFT: Final = frozenset((" ", ".", "_", "-", " - ", "'", ", ", ""))
+_NO_GAPS: Final[frozenset[str]] = frozenset()
 _SPACES: Final = frozenset((" ", "-", " - ", "", "'"))
+_ATTACHED: Final = "!?)'…"
+"""Signs behind a word that may belong to it."""
 _EDGES: Final = frozenset("[]{}|/")
 _DASHES: Final = frozenset((" - ", ".-.", "_-_"))
+_EVEN: Final = frozenset(" ._")
 
 
 def claim_titles(draft: Draft, start: int) -> None:
@@ -38,10 +41,12 @@ def claim_titles(draft: Draft, start: int) -> None:
     tags, count = draft.tags, len(draft.tags)
     numbered = NUMBER in tags
     limit = tags.index(NUMBER) if numbered else count
-    if numbered and not draft.text.isascii():  # every language of the title may be numbered
+    if numbered and not draft.is_ascii:  # every language of the title may be numbered
         limit = count - 1 - tags[::-1].index(NUMBER)
     stretches = _stretches(draft, start, limit)
-    if stretches:
+    if len(stretches) == 1:
+        _claim_title(draft, stretches[0])
+    elif stretches:
         _claim_best(draft, stretches)
     elif numbered:
         _claim_behind_number(draft, limit)
@@ -78,15 +83,15 @@ def _claim_countries(draft: Draft) -> None:
 def _stretches(draft: Draft, start: int, limit: int) -> list[Stretch]:
     """The free stretches from start to limit; more than one only while brackets or slashes part them."""
     found: list[Stretch] = []
-    tags, plain = draft.tags, draft.text.isascii()
-    first = start
+    tags, first = draft.tags, start
     while first < limit:
-        if not tags[first]:
+        tag = tags[first]
+        if not tag:
             end = _stretch_end(draft, first, limit)
-            if plain or not _is_noise(draft, first, end):
+            if draft.is_ascii or not _is_noise(draft, first, end):
                 found.append((first, end))
             first = end
-        elif found and not (tags[first] == "website" or _opens_other(draft, first, found[-1])):
+        elif found and tag != "website" and not _opens_other(draft, first, found[-1]):
             break
         else:
             first += 1
@@ -95,7 +100,7 @@ def _stretches(draft: Draft, start: int, limit: int) -> list[Stretch]:
 
 def _opens_other(draft: Draft, first: int, before: Stretch) -> bool:
     """Whether the title goes on in another language behind this claim."""
-    if draft.text.isascii() and "/" not in draft.text:
+    if draft.is_ascii and "/" not in draft.text:
         return False
     if _is_foreign(draft, before) and (
         draft.inside[first] >= 0 or draft.tags[first] in (NUMBER, PIECE, YEAR)
@@ -109,14 +114,16 @@ def _opens_other(draft: Draft, first: int, before: Stretch) -> bool:
 
 def _stretch_end(draft: Draft, first: int, limit: int) -> int:
     """Where the free stretch that begins here ends: at a claim or at an edge."""
-    tags, gaps, plain = draft.tags, draft.gaps, draft.text.isascii()
+    tags, gaps, soft = draft.tags, draft.gaps, _SOFT if draft.is_ascii else _NO_GAPS
     end = first + 1
-    while end < limit and tags[end] in _FREE:
-        if not (plain and gaps[end] in _SOFT) and _is_edge(draft, first, end):
+    while end < limit and (not tags[end] or tags[end] == PIECE):
+        if gaps[end] not in soft and _is_edge(draft, first, end):
             break
         end += 1
+    if tags[end - 1] != PIECE:
+        return end
     titled = end == limit < len(tags)  # "LA X, Pt. 1_s06e32"
-    if tags[end - 1] == PIECE and not titled and ("episodes" in draft.facts or end == len(tags)):
+    if not titled and ("episodes" in draft.facts or end == len(tags)):
         while end > first + 1 and tags[end - 1] == PIECE:
             end -= 1
     return end
@@ -149,9 +156,6 @@ def _is_noise(draft: Draft, first: int, end: int) -> bool:
 def _claim_best(draft: Draft, stretches: list[Stretch]) -> None:
     """The first stretch is the title, unless only a later one is in Latin letters."""
     best = stretches[0]
-    if len(stretches) == 1:
-        _claim_title(draft, best)
-        return
     if _is_foreign(draft, best):
         best = next((stretch for stretch in stretches if not _is_foreign(draft, stretch)), best)
     _claim_title(draft, best)
@@ -177,23 +181,32 @@ def _claim_behind_number(draft: Draft, first: int) -> None:
     if "seasons" in draft.facts or draft.in_season or draft.markers[:1] == [0]:
         _claim_text(draft, (first, end), "episode_title")
         return
-    cut = next((i for i in range(first + 1, end) if draft.gaps[i] in _DASHES), end)
+    cut = _first_dash(draft, first + 1, end)
     _claim_text(draft, (first, cut), "title")
     _claim_text(draft, (cut, end), "episode_title")
+
+
+def _first_dash(draft: Draft, first: int, end: int) -> int:
+    return next((index for index in range(first, end) if draft.gaps[index] in _DASHES), end)
 
 
 def _claim_title(draft: Draft, span: Stretch) -> None:
     first, end = span
     if draft.lows[end - 1] in _COUNTRIES and NUMBER in draft.tags:
         end = _cut_country(draft, first, end)
-    if draft.inside[end - 1] >= 0:
+    if draft.brackets and draft.inside[end - 1] >= 0:
         end = _cut_brackets(draft, first, end)
-    if not _AKA.isdisjoint(draft.lows[first + 1 : end - 1]):
-        cut = next(index for index in range(first + 1, end) if draft.lows[index] in _AKA)
-        _claim_text(draft, (cut + 1, end), "alternative_titles")
-        draft.mark((cut, cut + 1), TITLE)
-        end = cut
+    if end - first > 2 and not _AKA.isdisjoint(draft.lows[first + 1 : end - 1]):
+        end = _cut_alias(draft, first, end)
     _claim_text(draft, (first, end), "title")
+
+
+def _cut_alias(draft: Draft, first: int, end: int) -> int:
+    """``Title AKA Other Title``."""
+    cut = next(index for index in range(first + 1, end) if draft.lows[index] in _AKA)
+    _claim_text(draft, (cut + 1, end), "alternative_titles")
+    draft.mark((cut, cut + 1), TITLE)
+    return cut
 
 
 def _cut_country(draft: Draft, first: int, end: int) -> int:
@@ -243,13 +256,16 @@ def _claim_text(draft: Draft, span: Stretch, field: str) -> None:
 def _join_plain(draft: Draft, span: Stretch) -> str:
     """The words with spaces between them, where one and the same separator parts them all; else nothing."""
     first, end = span
-    words, gaps = draft.words[first:end], draft.gaps[first + 1 : end]
-    separator = gaps[0] if gaps else " "
-    if draft.gaps[end] not in _SOFT or draft.gaps[first][-1:] == "(" or gaps.count(separator) != len(gaps):
+    tail = draft.gaps[end]
+    if (tail not in _SOFT and tail[0] in _ATTACHED) or draft.gaps[first][-1:] == "(":
         return ""
-    if separator in (" ", "_") or (separator == "." and min(map(len, words)) > 1):
-        return " ".join(words)
-    return ""
+    if end - first == 1:
+        return draft.words[first]
+    words, gaps = draft.words[first:end], draft.gaps[first + 1 : end]
+    separator = gaps[0]
+    if separator not in _EVEN or gaps.count(separator) != len(gaps):
+        return ""
+    return " ".join(words) if separator != "." or min(map(len, words)) > 1 else ""
 
 
 def raw_text(draft: Draft, span: Stretch) -> str:
@@ -258,7 +274,7 @@ def raw_text(draft: Draft, span: Stretch) -> str:
     text = draft.between(first, end)
     before, tail = draft.gaps[first], draft.gaps[end]
     if tail not in _SOFT:
-        text += tail[: len(tail) - len(tail.lstrip("!?)'…"))]
+        text += tail[: len(tail) - len(tail.lstrip(_ATTACHED))]
         if before[-1:] == "(" and 0 < text.find(")") < len(text) - 1:
             text = "(" + text
         if text[-1:] == ")" and "(" not in text:

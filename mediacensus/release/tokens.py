@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect
-from itertools import accumulate
+from functools import lru_cache
+from itertools import accumulate, compress
 from typing import Any, Final
 
 # Letters and digits are words, all else separates: "Show.S01E02" -> "", "Show", ".", "S01E02", ""
 _WORDS: Final = re.compile(r"([^\W_]+)")
 _ASCII_WORDS: Final = re.compile(r"([0-9A-Za-z]+)")
-_PLAIN_SEPARATORS: Final = frozenset((".", " ", "_", "-", " - ", "", ".-.", "_-_", ", "))
 _OPEN: Final = {"(": ")", "[": "]", "{": "}"}
 _CLOSE: Final = frozenset(_OPEN.values())
 # Full-width forms and CJK brackets read as their plain counterparts, one character for one.
@@ -53,6 +53,9 @@ def _number(numerals: str) -> int:
     return value + (_NUMERALS[units[-1]] if units else 0)
 
 
+Span = tuple[int, int]
+"""(first word, word after the last)"""
+_NOWHERE: Final[Span] = (-1, -1)
 FOLDER: Final = "folder"
 """The rule of what a folder says."""
 
@@ -68,20 +71,19 @@ class Draft:
         "container",
         "facts",
         "gaps",
-        "has_count",
-        "has_month",
-        "has_site",
+        "hints",
         "in_season",
         "inside",
+        "is_ascii",
         "is_folder",
         "library",
         "lows",
         "markers",
         "near",
         "numbers",
+        "origins",
         "parts",
         "places",
-        "rules",
         "spoken",
         "tags",
         "text",
@@ -91,36 +93,33 @@ class Draft:
     )
 
     def __init__(self, text: str) -> None:
-        parts = (_ASCII_WORDS if text.isascii() else _WORDS).split(text)
         self.text = text
-        self.parts = parts
-        self.words = parts[1::2]
+        self.is_ascii = is_ascii = text.isascii()
+        self.parts = parts = (_ASCII_WORDS if is_ascii else _WORDS).split(text)
+        self.words = words = parts[1::2]
         """The words as written."""
         self.gaps = parts[0::2]
         """``gaps[i]`` stands before word ``i``; the last one stands after the last word."""
-        self.lows = list(map(str.lower, self.words))
-        self.tags: list[str] = [""] * len(self.words)
+        self.lows = list(map(str.lower, words))
+        self.tags: list[str] = [""] * len(words)
         """What claimed each word; empty for nobody."""
-        self.inside, self.brackets = [-1] * len(self.words), _NO_BRACKETS
+        self.inside = [-1] * len(words)
+        self.brackets = _NO_BRACKETS
         if "[" in text or "(" in text or "{" in text:
             self.inside, self.brackets = _read_brackets(self.gaps)
         self.facts: dict[str, Any] = {}
-        self.rules: dict[str, str] = {}
-        """By field, the rule that read its first value."""
-        self.places: dict[str, list[int]] = {}
-        """Where the values stand of the fields that keep the order of the name."""
+        self.origins: dict[str, tuple[Span, str]] = {}
+        """By field, where its first value stands and the rule that read it."""
+        self.places: dict[str, list[int]] | None = None
+        """Where the values stand of the fields that have several and keep the order of the name."""
         self.trail: list[tuple[tuple[int, int], str, Any, str]] | None = None
         """((first word, word after the last), field, value, rule) of everything found, if anybody asks."""
         self.numbers: list[int] = []
         """Words that hold digits and are not in the vocabulary."""
         self.markers: list[int] = []
         """Words that say what a number beside them counts."""
-        self.has_month = False
-        """Whether a word may be the month of a written date."""
-        self.has_count = False
-        """Whether a word may stand between a number and how many there are: ``of``."""
-        self.has_site = False
-        """Whether a word may be part of a web address."""
+        self.hints = ""
+        """What a later pass may find: ``month`` of a written date, ``count`` as in 1 of 3, web ``site``."""
         self.spoken: list[tuple[int, int, str, str]] = []
         """(first word, end, field, tag) of languages, before it is known which are subtitles."""
         self.waiting: list[tuple[int, int, int, tuple[tuple[str, Any], ...]]] = []
@@ -149,27 +148,30 @@ class Draft:
 
     def note(self, span: tuple[int, int], field: str, value: Any, rule: str) -> None:
         """Record a finding; of several values of one field the surest or leftmost comes first."""
-        facts = self.facts
-        if field not in facts:
-            facts[field] = [value]
-            self.rules[field] = rule
-            if field in _IN_ORDER:
-                self.places[field] = [span[0]]
-        elif value not in facts[field] or field == "proper_count":
-            place = len(facts[field])
-            if field in _IN_ORDER:
-                place = bisect(self.places[field], span[0])
-                self.places[field].insert(place, span[0])
-            facts[field].insert(place, value)
+        known = self.facts.get(field)
+        if known is None:
+            self.facts[field] = [value]
+            self.origins[field] = span, rule
+        elif value not in known or field == "proper_count":
+            known.insert(self._place(span[0], field) if field in _IN_ORDER else len(known), value)
         if self.trail is not None:
             self.trail.append((span, field, value, rule))
+
+    def _place(self, at: int, field: str) -> int:
+        """Where a further value belongs among those of a field that keeps the order of the name."""
+        if self.places is None:
+            self.places = {}
+        places = self.places.setdefault(field, [self.origins[field][0][0]])
+        place = bisect(places, at)
+        places.insert(place, at)
+        return place
 
     def note_all(self, span: tuple[int, int], field: str, values: list[Any], rule: str) -> None:
         """Record several values of one field at once, as a range has them."""
         known = self.facts.get(field)
         if known is None:
             self.facts[field] = list(values)
-            self.rules[field] = rule
+            self.origins[field] = span, rule
         else:
             seen = set(known)
             known += [value for value in values if value not in seen]
@@ -183,12 +185,16 @@ class Draft:
             self.tags[first] = rule
         else:
             self.tags[first:end] = [rule] * (end - first)
-        self.note(span, field, value, rule)
+        if field in self.facts or self.trail is not None:
+            self.note(span, field, value, rule)
+        else:
+            self.facts[field] = [value]
+            self.origins[field] = span, rule
 
     def adopt(self, field: str, values: list[Any]) -> None:
         """Take from a folder what the name itself does not say, or says less well."""
         self.facts[field] = values
-        self.rules[field] = FOLDER
+        self.origins[field] = _NOWHERE, FOLDER
 
     def mark(self, span: tuple[int, int], rule: str) -> None:
         """Take words that carry no value of their own."""
@@ -199,6 +205,12 @@ class Draft:
             self.tags[first:end] = [rule] * (end - first)
 
 
+@lru_cache(maxsize=1024)
+def _find_brackets(gap: str) -> str:
+    """The brackets in what separates two words: ``"] ["`` → ``"]["``."""
+    return "".join([sign for sign in gap if sign in _OPEN or sign in _CLOSE])
+
+
 def _read_brackets(gaps: list[str]) -> tuple[list[int], list[tuple[int, int, str]]]:
     """For each word the innermost bracket it stands in (-1: none), and the brackets as (first, end, opener).
 
@@ -206,25 +218,25 @@ def _read_brackets(gaps: list[str]) -> tuple[list[int], list[tuple[int, int, str
     """
     count = len(gaps) - 1
     inside = [-1] * count
+    signs = list(map(_find_brackets, gaps))
     brackets: list[tuple[int, int, str]] = []
     open_now: list[tuple[int, str]] = []  # (bracket, closer it waits for)
     parents: list[int] = []
     since = 0  # the words from here on stand in the innermost bracket open now
-    for index, gap in enumerate(gaps):
-        if gap in _PLAIN_SEPARATORS:
-            continue
-        if open_now:
+    for index in compress(range(count + 1), signs):
+        if open_now and since < index:
             inside[since:index] = [open_now[-1][0]] * (index - since)
-        for sign in gap:
+        for sign in signs[index]:
             if sign in _OPEN:
                 parents.append(open_now[-1][0] if open_now else -1)
                 open_now.append((len(brackets), _OPEN[sign]))
                 brackets.append((index, -1, sign))
-            elif open_now and sign in _CLOSE:
+            elif open_now:
                 bracket, closer = open_now[-1]
                 if closer == sign:
                     open_now.pop()
-                    brackets[bracket] = (brackets[bracket][0], index, brackets[bracket][2])
+                    first, _, opener = brackets[bracket]
+                    brackets[bracket] = (first, index, opener)
                 else:
                     _close_outer(sign, index, open_now, brackets)
         since = index

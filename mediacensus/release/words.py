@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import re
+from itertools import compress
 from typing import TYPE_CHECKING, Final
 
 from mediacensus.release.shapes import Shape, screen_text, shape
-from mediacensus.release.vocabulary import CODE, MENTION, NEAR, STRONG, WEAK, WORDS, Facts, Word
+from mediacensus.release.vocabulary import (
+    CODE,
+    DIGITS,
+    MENTION,
+    NEAR,
+    SPOKEN,
+    STRONG,
+    WEAK,
+    WORDS,
+    Facts,
+    Word,
+)
 
 if TYPE_CHECKING:
-    from mediacensus.release.tokens import Draft
+    from mediacensus.release.tokens import Draft, Span
 
 TECH: Final = "quality"
 """The tag of words that say how a release was made rather than what it is."""
@@ -22,12 +34,14 @@ _UNITS: Final = {
     "mbps": ("video_bit_rate", "Mbps"),
     "kbps": ("audio_bit_rate", "Kbps"),
 }
+_HINTS: Final = frozenset(("month", "count"))
+_TELLING: Final = frozenset(("x", *_UNITS))
+"""Words that tell what the number before them is."""
 _SURE_SITES: Final = frozenset(("www", "ww", "com", "org", "net", "ru"))
 _COUNTING: Final = frozenset(("season", "series", "episode", "part", "volume", "cd", "disc", "dvd", "week"))
 LANGUAGE_FIELDS: Final = ("languages", "subtitle_languages")
-_NUMBERING_KINDS: Final = frozenset(
-    ("season_episode", "season", "episode", "number_version", "marked", "glued")
-)
+_QUALITY_KINDS: Final = frozenset(("screen", "channels", "size", "rate", "crc", "uuid"))
+_RESPELLED: Final = frozenset(("reversed", "joined"))
 # 简繁外挂, 国语配音: Chinese subtitles or sound
 _CHINESE: Final = re.compile(
     "[简繁](?:体|體|日|中|英|内|外)|中字|字幕|国语|國語|双语|雙語|[内內外][嵌封挂掛]"
@@ -38,21 +52,63 @@ _LEAST_WIDTH: Final = 240
 _HEX_LETTERS: Final = frozenset("abcdef")
 _LAYOUT_DIGITS: Final = (["5", "1"], ["2", "0"], ["7", "1"], ["1", "0"])
 _LAYOUTS: Final = frozenset(("Side By Side", "Half Side By Side", "Over Under", "Half Over Under"))
+_BETTER: Final = (
+    ("hdr", "hdr10+", "HDR10", "HDR10+"),
+    ("audio_codecs", "dd+", "Dolby Digital", "Dolby Digital Plus"),
+)
 _CHANNEL_TAILS: Final = frozenset("012")
 _CLOSE_GAPS: Final = frozenset((".", " ", "_", ","))
 _JOINED: Final = frozenset((":", ".", " ", "_", "-", "", "'", "’", "/", "+", " - "))
 
 
+class _Lexicon(dict[str, Word | None]):
+    """The words met lately with what each can be by itself: None for one that is only text."""
+
+    def __missing__(self, low: str) -> Word | None:
+        word = WORDS.get(low)
+        if word is None and (not low.isalpha() or _may_be_checksum(low)):
+            word = _DIGITS
+        if len(self) >= _MOST_WORDS:
+            self.clear()
+        self[low] = word
+        return word
+
+
+_DIGITS: Final = Word(DIGITS)
+_MOST_WORDS: Final = 16_384
+_look_up: Final = _Lexicon().__getitem__
+
+
 def read_words(draft: Draft) -> None:
     """Look every word up; leave numbers, markers and language codes for the passes that read them."""
-    lows, resume = draft.lows, 0
-    for index, word in enumerate(map(WORDS.get, lows)):
-        if index < resume:
+    words = list(map(_look_up, draft.lows))
+    facts, origins, tags, traced = draft.facts, draft.origins, draft.tags, draft.trail is not None
+    end = 0
+    for index in compress(range(len(words)), words):
+        word = words[index]
+        if word is None or index < end:  # the rest of a compound
             continue
-        if word is not None:
-            resume = _read_known(draft, index, word)
-        elif not lows[index].isalpha() or _may_be_checksum(lows[index]):
+        strength, meanings, _, _, compounds = word
+        end = index + 1
+        if compounds is not None and end < len(words) and draft.lows[end] in compounds:
+            word, end = _find_compound(draft, word, end)
+            strength, meanings, _, _, _ = word
+        if strength == STRONG:
+            span = index, end
+            if end - index == 1:
+                tags[index] = TECH
+            else:
+                tags[index:end] = [TECH] * (end - index)
+            for field, value in meanings:
+                if field in facts or traced:
+                    draft.note(span, field, value, "word")
+                else:  # what `note` does, without the call
+                    facts[field] = [value]
+                    origins[field] = span, "word"
+        elif strength == DIGITS:
             draft.numbers.append(index)
+        else:
+            _put_aside(draft, (index, end), word)
     if not draft.text.isascii():
         _read_chinese(draft)
 
@@ -68,40 +124,34 @@ def _read_chinese(draft: Draft) -> None:
             draft.waiting.append((index, index + 1, WEAK, (("languages", "zh"),)))
 
 
-def _read_known(draft: Draft, index: int, word: Word) -> int:
-    """Take one known word or the longest compound it starts; returns where to go on."""
-    strength, facts, _, _, compounds = word
-    end = index + 1
-    if compounds:
-        for rest, compound in compounds:
-            stop = end + len(rest)
-            if draft.lows[end:stop] == rest and _JOINED.issuperset(draft.gaps[end:stop]):
-                word, end = compound, stop
-                strength, facts = word[0], word[1]
-                break
-    if strength == STRONG:
-        take_facts(draft, (index, end), facts, "word")
-    else:
-        _put_aside(draft, index, end, word)
-    return end
+def _find_compound(draft: Draft, word: Word, end: int) -> tuple[Word, int]:
+    """The longest compound that begins with this word, else the word, and where to go on."""
+    for rest, compound in (word.compounds or {})[draft.lows[end]]:
+        stop = end + len(rest)
+        if draft.lows[end:stop] == rest and _JOINED.issuperset(draft.gaps[end:stop]):
+            return compound, stop
+    return word, end
 
 
-def _put_aside(draft: Draft, index: int, end: int, word: Word) -> None:
+def _put_aside(draft: Draft, span: Span, word: Word) -> None:
     """Keep a word that counts only by its company for the pass that knows the company."""
     strength, facts, marker, code, _ = word
+    if strength == SPOKEN:
+        take_facts(draft, span, facts, "word")
+        return
     if strength == MENTION:
         for field, value in facts:
-            draft.note((index, end), field, value, "mention")
+            draft.note(span, field, value, "mention")
     elif strength == NEAR:
-        draft.near.append((index, end, facts))
+        draft.near.append((*span, facts))
     elif strength:
-        draft.waiting.append((index, end, strength, facts))
+        draft.waiting.append((*span, strength, facts))
     if marker is not None:
-        _note_marker(draft, index, end, marker)
+        _note_marker(draft, *span, marker)
     if code:
-        draft.waiting.append((index, end, CODE, (("languages", code),)))
-    if not facts and not draft.lows[index].isalpha():
-        draft.numbers.append(index)
+        draft.waiting.append((*span, CODE, (("languages", code),)))
+    if not facts and not draft.lows[span[0]].isalpha():
+        draft.numbers.append(span[0])
 
 
 def _note_marker(draft: Draft, index: int, end: int, marker: str) -> None:
@@ -110,11 +160,10 @@ def _note_marker(draft: Draft, index: int, end: int, marker: str) -> None:
         draft.markers.append(index)
     elif marker == "site":
         after = draft.gaps[end]
-        draft.has_site |= draft.lows[index] in _SURE_SITES or "]" in after or after in ("", " - ")
-    elif marker == "month":
-        draft.has_month = True
-    elif marker == "count":
-        draft.has_count = True
+        if draft.lows[index] in _SURE_SITES or "]" in after or after in ("", " - "):
+            draft.hints += marker
+    elif marker in _HINTS:
+        draft.hints += marker
 
 
 def release_first_word(draft: Draft) -> None:
@@ -145,8 +194,13 @@ def take_facts(draft: Draft, span: tuple[int, int], facts: Facts, rule: str) -> 
     if first_field in LANGUAGE_FIELDS:
         draft.spoken.append((*span, *facts[0]))
         return
+    known, traced = draft.facts, draft.trail is not None
     for field, value in facts:
-        draft.note(span, field, value, rule)
+        if field in known or traced:
+            draft.note(span, field, value, rule)
+        else:  # what `note` does, without the call
+            known[field] = [value]
+            draft.origins[field] = span, rule
 
 
 def read_quality_numbers(draft: Draft) -> str | None:
@@ -157,30 +211,35 @@ def read_quality_numbers(draft: Draft) -> str | None:
     left: list[int] = []
     tags, lows = draft.tags, draft.lows
     for index in draft.numbers[:_MOST_NUMBERS]:
-        if tags[index]:
-            continue
         found = shape(lows[index])
-        if found is None:
+        if found is None or tags[index]:
             continue
-        if found[0] == "reversed":
-            return draft.text[::-1]
-        if found[0] == "joined":
-            cut = draft.starts()[index] + found[1]
-            return f"{draft.text[:cut]} {draft.text[cut:]}"
-        if found[0] in _NUMBERING_KINDS or not _read_quality_number(draft, index, found):
+        kind = found[0]
+        if kind == "facts":
+            take_facts(draft, (index, index + 1), found[1], "number")
+        elif kind == "number":
+            if not _read_plain_number(draft, index, found[1]):
+                left.append(index)
+        elif kind in _RESPELLED:
+            return _respell(draft, index, found)
+        elif kind not in _QUALITY_KINDS or not _read_quality_number(draft, index, found):
             left.append(index)
     draft.numbers = left
     return None
 
 
+def _respell(draft: Draft, index: int, found: Shape) -> str:
+    """The text the right way round, or with a space before the number glued to a word."""
+    if found[0] == "reversed":
+        return draft.text[::-1]
+    cut = draft.starts()[index] + found[1]
+    return f"{draft.text[:cut]} {draft.text[cut:]}"
+
+
 def _read_quality_number(draft: Draft, index: int, found: Shape) -> bool:
     kind, value, extra = found
     span = (index, index + 1)
-    if kind == "number":
-        return _read_plain_number(draft, index, value)
-    if kind == "facts":
-        take_facts(draft, span, value, "number")
-    elif kind == "screen":
+    if kind == "screen":
         width, height, scan = value
         draft.note(span, "aspect_ratio", round(width / height, 3), "screen")
         take_facts(draft, span, (("resolution", screen_text(width, height, scan)),), "screen")
@@ -192,10 +251,8 @@ def _read_quality_number(draft: Draft, index: int, found: Shape) -> bool:
         _read_rate(draft, index, value, extra)
     elif kind == "crc":
         return read_checksum(draft, index)
-    elif kind == "uuid":
-        draft.claim(span, "uuid", value, "uuid")
     else:
-        return False
+        draft.claim(span, "uuid", value, "uuid")
     return True
 
 
@@ -213,8 +270,11 @@ def _read_plain_number(draft: Draft, index: int, value: int) -> bool:
     if value > 9999:
         return len(draft.lows[index]) == 8 and draft.inside[index] >= 0 and read_checksum(draft, index)
     end = index + 1
-    if end < len(draft.lows) and _read_with_next(draft, index, value):
-        return True
+    if end < len(draft.lows):
+        tail = draft.lows[end]
+        tells = tail in _TELLING or not tail.isalpha() or "*" in draft.gaps[end]
+        if tells and _read_with_next(draft, index, value):
+            return True
     if value not in _BARE_HEIGHTS or index == 0 or draft.gaps[index] == " - ":  # "[Group] Show - 1080 [x264]"
         return False
     if draft.tags[index - 1] == TECH or (end < len(draft.tags) and draft.tags[end] == TECH):
@@ -328,11 +388,15 @@ def settle_source(draft: Draft) -> None:
         _settle_marks(draft, facts["others"])
     if "source" in facts and facts["source"][0] == "Blu-ray" and "2160p" in facts.get("resolution", ())[:1]:
         _make_ultra(facts)
-    if "hdr" in facts and "HDR10" in facts["hdr"] and "hdr10+" in draft.text.lower():
-        facts["hdr"][facts["hdr"].index("HDR10")] = "HDR10+"
-    if "audio_codecs" in facts and "dd+" in draft.text.lower() and "Dolby Digital" in facts["audio_codecs"]:
-        codecs = facts["audio_codecs"]
-        codecs[codecs.index("Dolby Digital")] = "Dolby Digital Plus"
+    if "+" in draft.text:
+        _read_plus(facts, draft.text.lower())
+
+
+def _read_plus(facts: dict[str, list[str]], low: str) -> None:
+    """``HDR10+``, ``DD+``: a sign behind the word changes what it means."""
+    for field, sign, plain, better in _BETTER:
+        if sign in low and plain in facts.get(field, ()):
+            facts[field][facts[field].index(plain)] = better
 
 
 def _settle_marks(draft: Draft, others: list[str]) -> None:

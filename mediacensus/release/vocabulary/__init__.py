@@ -8,11 +8,18 @@ from __future__ import annotations
 
 import tomllib
 from importlib import resources
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 # How much company a word needs before it counts.
 STRONG: Final = 3
 """Always counts and ends the title (``bluray``)."""
+SPOKEN: Final = 5
+"""Always counts, but which field it belongs to is known when all languages are (``legendado``)."""
+DIGITS: Final = 6
+"""No word of the vocabulary: a number, or what is written with one (``s01e02``)."""
 MENTION: Final = 4
 """Always noted, but left to the title (``trilogy``)."""
 WEAK: Final = 2
@@ -34,8 +41,8 @@ class Word(NamedTuple):
     """What a number beside this word counts: ``season``, ``episode``, ``part`` …"""
     code: str | None = None
     """The language this word may be short for, where the company says so."""
-    compounds: tuple[tuple[list[str], Word], ...] = ()
-    """The words that may follow to make a compound, longest first."""
+    compounds: Mapping[str, Sequence[tuple[list[str], Word]]] | None = None
+    """By the next word, all the words that may follow to make a compound, longest first."""
 
 
 def table(name: str) -> dict[str, Any]:
@@ -81,14 +88,15 @@ class _Compiler:
     def compile(self) -> dict[str, Word]:
         """One dictionary: single words, each with the compounds it starts."""
         self.readings = {**self.together, **self.readings}
-        compounds: dict[str, list[tuple[list[str], Word]]] = {}
+        compounds: dict[str, dict[str, list[tuple[list[str], Word]]]] = {}
         for spelling in sorted(self.readings, key=lambda text: -text.count(" ")):
             first, *rest = spelling.split(" ")
             if rest:
-                compounds.setdefault(first, []).append((rest, Word(**self.readings[spelling])))
+                following = compounds.setdefault(first, {}).setdefault(rest[0], [])
+                following.append((rest, Word(**self.readings[spelling])))
         singles = {text: reading for text, reading in self.readings.items() if " " not in text}
         return {
-            text: Word(**singles.get(text, {}), compounds=tuple(compounds.get(text, ())))
+            text: Word(**singles.get(text, {}), compounds=compounds.get(text))
             for text in {*singles, *compounds}
         }
 
@@ -127,7 +135,7 @@ def _add_languages(compiler: _Compiler) -> None:
     for tag, spellings in languages["subtitles"].items():
         for spelling in spellings:
             clear = tag != "und" and len(spelling) > 3
-            strength = STRONG if clear else WEAK
+            strength = SPOKEN if clear else WEAK
             compiler.add_all([spelling], "subtitles", strength=strength, facts=(("subtitle_languages", tag),))
     for tag, spellings in languages["codes"].items():
         for spelling in spellings:
