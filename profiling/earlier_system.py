@@ -1,8 +1,8 @@
 """The work of the earlier system, done by this one: ``python -m profiling.earlier_system [--rounds 3]``.
 
-Before there was mediacensus, 417 files were parsed at 183.6 files a second, with guessit. That system cannot be
-run again, and its machine is not at hand, so its figure stands in the rows as a reference and nothing is paired
-with it; what can be paired is guessit itself on the same 417 names (``python -m profiling.parser_race``).
+Before there was mediacensus, 417 files were parsed at 183.6 files a second, with guessit. That system cannot
+be run again, and its machine is not at hand, so its figure stands in the rows as a reference and nothing is
+paired with it; what can be paired is guessit itself on 417 names (``python -m profiling.parser_race``).
 
 Here 417 files with those names are cataloged by the command a user types, against a server that already runs.
 Two rates are told: files over the seconds of parsing and publishing, which is the same work and more; and

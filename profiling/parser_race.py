@@ -1,8 +1,8 @@
 """How fast names are parsed, against the other parsers installed: `python -m profiling.parser_race [NAMES]`.
 
 All parsers read the same names in turns, pass by pass, so that a noisy machine is noisy for all of them; what
-counts are the ratios. CPU time, one thread, warm. A last line gives folders and full paths. The race is one row
-of ``runs.jsonl``, with the earlier system's rate as a reference where there are as many names as it had.
+counts are the ratios. CPU time, one thread, warm. A last line gives folders and full paths. The race is one
+row of ``runs.jsonl``, with the earlier system's rate as a reference where there are as many names as it had.
 """
 
 from __future__ import annotations
@@ -101,9 +101,9 @@ def main() -> None:
         print(f"{label:24}{cost * 1e6:10.1f} us a name {ratio}")
     if (reference := row.get("reference")) is not None:
         print(
-            f"{1 / costs[_OURS]:,.0f} names/s, {reference['times']} x {reference['files_per_second']} files/s of"
+            f"{1 / costs[_OURS]:,.0f} names/s: {reference['times']} x {reference['files_per_second']} files/s"
         )
-        print(f"  {reference['of']}")
+        print(f"  of {reference['of']}")
     for low, high in ((0, 30), (30, 60), (60, 90), (90, 130), (130, 1000)):
         group = [name for name in names if low <= len(name) < high]
         if group:

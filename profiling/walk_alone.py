@@ -1,8 +1,8 @@
 """What walking costs: ``python -m profiling.walk_alone FOLDER [--turns 9]``.
 
-The walk and a bare ``os.scandir`` loop over the same tree, in turns, in one process and warm; CPU seconds. The
-walk looks at sizes and times of media and companions, orders names, and pairs companions; the bare loop does
-nothing with what it finds. What is measured is the walk's own work, not the disk's: behind latency see
+The walk and a bare ``os.scandir`` loop over the same tree, in turns, in one process and warm; CPU seconds.
+The walk looks at sizes and times of media and companions, orders names, and pairs companions; the bare loop
+does nothing with what it finds. What is measured is the walk's own work, not the disk's: behind latency see
 ``profiling.slow_storage``. Writing the manifest is not in it.
 """
 
