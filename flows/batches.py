@@ -90,7 +90,12 @@ class BatchParser:
                     yield outcome
 
     def _submit(self, batch: Batch) -> PrefectDaskFuture[BatchSummary]:
-        return self._runner.submit(parse_batch, {"batch": batch, "folder": str(self._folder)})
+        values = {
+            "batch": batch,
+            "folder": str(self._folder),
+            "is_recorded": self._record.parameters["record"],
+        }
+        return self._runner.submit(parse_batch, values)
 
     def _count(self, summary: BatchSummary) -> None:
         self._record.count(summary)

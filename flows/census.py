@@ -11,7 +11,7 @@ process would start a server of its own), and a catalog folder that workers see 
 from __future__ import annotations
 
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, nullcontext
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -27,6 +27,7 @@ from flows.resolve import resolve_titles
 from mediacensus.catalog import new_run_id
 from mediacensus.errors import ServerError
 from mediacensus.history import find_comparable
+from mediacensus.profiles import FILES, check_can_profile
 from mediacensus.progress import current_progress
 from mediacensus.roots import resolve_roots
 from mediacensus.run import RunRecord, check_complete, sync_parts
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from flows.profiles import RunProfiler
     from mediacensus.model import Batch
     from mediacensus.progress import Progress
 
@@ -61,15 +63,19 @@ def census_library(parameters: CensusParameters) -> dict[str, Any]:
         RootError: a root cannot be read; nothing has been written.
         CatalogError: the catalog is in use or cannot be written.
         ClusterError: the Dask scheduler cannot be used.
+        ParameterError: a profile is wanted, and what that takes is not installed.
     """
     if not PREFECT_API_URL.value():
         raise ServerError("No Prefect API is set. Set PREFECT_API_URL, or run: mediacensus scan FOLDER")
     roots = resolve_roots(parameters.roots)
     catalog = parameters.open_catalog()
     catalog.check_outside(roots)
+    if parameters.profile:
+        check_can_profile()
     plan = parameters.plan(roots)
     progress = current_progress()
-    with interrupts_held(progress), tmdb_access() as access, catalog.locked(), sampled(progress):
+    memory = sampled(progress) if parameters.record else nullcontext()
+    with interrupts_held(progress), tmdb_access() as access, catalog.locked(), memory:
         before = find_comparable(catalog, roots, parameters.model_dump())
         progress.expect(before)
         record = RunRecord(
@@ -79,10 +85,13 @@ def census_library(parameters: CensusParameters) -> dict[str, Any]:
             progress=progress,
             flow_run_id=flow_run.get_id(),
         )
-        with catalog.new_snapshot(record.run_id, plan) as folder:
-            take_census(parameters, record, folder)
+        with (
+            catalog.new_snapshot(record.run_id, plan) as folder,
+            _profiler(parameters, folder) as profiler,
+        ):
+            take_census(parameters, record, folder, profiler)
             resolve_titles(parameters, record, folder, access)
-            run = complete(record, folder)
+            run = complete(record, folder, profiler)
             record.progress.stop_if_asked()
             publish_snapshot(str(catalog.path), str(folder), run)
         record_run(run, before, str(catalog.path))
@@ -90,7 +99,9 @@ def census_library(parameters: CensusParameters) -> dict[str, Any]:
     return run
 
 
-def take_census(parameters: CensusParameters, record: RunRecord, folder: Path) -> None:
+def take_census(
+    parameters: CensusParameters, record: RunRecord, folder: Path, profiler: RunProfiler | None = None
+) -> None:
     """Walk and parse: every part of the snapshot is on disk when this returns."""
     phases = record.progress.phases
     record.progress.phase = "starting workers"
@@ -98,6 +109,10 @@ def take_census(parameters: CensusParameters, record: RunRecord, folder: Path) -
         with phases.measure("cluster"):
             runner = stack.enter_context(open_task_runner(parameters, folder))
         record.dask_dashboard = find_dashboard(runner)
+        if profiler is not None:
+            stack.enter_context(profiler.watching(runner))
+            get_run_logger().info("Dask's dashboard, while the run lasts: %s", record.dask_dashboard)
+            record.progress.dashboard = record.dask_dashboard
         walk = walk_library(
             record.roots,
             parameters.walk_rules(),
@@ -110,18 +125,34 @@ def take_census(parameters: CensusParameters, record: RunRecord, folder: Path) -
             BatchParser(runner, record, folder).parse(batches)
 
 
-def complete(record: RunRecord, folder: Path) -> dict[str, Any]:
+def complete(record: RunRecord, folder: Path, profiler: RunProfiler | None = None) -> dict[str, Any]:
     """Check the snapshot against what was counted, write its page, and return the run's record."""
     record.progress.phase = "publishing"
     with record.progress.phases.measure("publish"):
         check_complete(folder, record.progress.parsed)
         sync_parts(folder)
+    if profiler is not None:
+        record.profile = {"files": list(FILES)}  # for the page, which is sampled as well
     run = record.describe(folder)
     record.progress.phase = "writing the report"
     with record.progress.phases.measure("report"):
         # A page that cannot be made is a failed task run, and no reason to lose the snapshot.
         write_report(str(folder), run, return_state=True)
+    if profiler is not None:
+        record.profile = profiler.describe()
     return record.bring_up_to_date(run, folder)
+
+
+@contextmanager
+def _profiler(parameters: CensusParameters, folder: Path) -> Iterator[RunProfiler | None]:
+    """Offer what profiles the run, where one is wanted."""
+    if not parameters.profile:
+        yield None
+        return
+    from flows.profiles import RunProfiler  # noqa: PLC0415 - for these runs alone
+
+    with RunProfiler(folder) as profiler:
+        yield profiler
 
 
 def _announce(batches: Iterable[Batch], progress: Progress) -> Iterator[Batch]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _CONNECT_SECONDS = 10
 _ASK_SECONDS = 2
+_ANY_PORT = "127.0.0.1:0"
 _standing: ContextVar[LocalCluster | None] = ContextVar("flows_standing_cluster", default=None)
 """The cluster that the command line has started already, beside the server."""
 
@@ -38,7 +39,7 @@ def standing_cluster(parameters: CensusParameters) -> Iterator[None]:
     if parameters.dask_address is not None:
         yield
         return
-    with token_kept_back(), _interrupts_kept_from_children():
+    with token_kept_back(), _interrupts_kept_from_children(), _samplers_of_dask(parameters):
         cluster = LocalCluster(**_local_options(parameters))  # type: ignore[no-untyped-call]
     token = _standing.set(cluster)
     try:
@@ -54,7 +55,7 @@ def open_task_runner(parameters: CensusParameters, snapshot: Path) -> Iterator[D
 
     A cluster that the command line has started goes too: what comes after parsing needs its memory.
     Each local worker is one process with one thread: parsing is pure Python, and the memory mark of a
-    batch belongs to a process. The dashboard is off, since it costs 90 MB.
+    batch belongs to a process. The dashboard is off unless the run is profiled, since it costs 90 MB.
 
     Raises:
         ClusterError: the scheduler cannot be reached, or has no workers, or one that cannot be used.
@@ -62,7 +63,7 @@ def open_task_runner(parameters: CensusParameters, snapshot: Path) -> Iterator[D
     address = parameters.dask_address
     with DaskTaskRunner(**_runner_options(parameters)) as runner:
         try:
-            with _interrupts_kept_from_children():
+            with _interrupts_kept_from_children(), _samplers_of_dask(parameters):
                 client = runner.client
         except OSError as error:
             raise ClusterError(
@@ -130,6 +131,16 @@ def _interrupts_kept_from_children() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
+@contextmanager
+def _samplers_of_dask(parameters: CensusParameters) -> Iterator[None]:
+    """Have a cluster that is started in the block sample its own stacks if the run is profiled.
+
+    Dask does so all the time, a hundred times a second in each worker, which is 2.7 % of parsing.
+    """
+    with dask.config.set({"distributed.worker.profile.enabled": parameters.profile}):
+        yield
+
+
 def _runner_options(parameters: CensusParameters) -> dict[str, Any]:
     standing = _standing.get()
     address = parameters.dask_address or (standing and standing.scheduler_address)
@@ -143,10 +154,10 @@ def _local_options(parameters: CensusParameters) -> dict[str, Any]:
         "n_workers": parameters.local_workers(),
         "threads_per_worker": 1,
         "processes": True,
-        "dashboard_address": None,
+        "dashboard_address": _ANY_PORT if parameters.profile else None,
         # A batch that loses its worker is tried again by the flow, alone, so that none is lost beside it.
-        # The dashboard is off, the server for it is not: on any free port, or it complains of a taken one.
-        "scheduler_kwargs": {"allowed_failures": 0, "dashboard_address": "127.0.0.1:0"},
+        # The server for a dashboard is on in any case: on a free port, or it complains of a taken one.
+        "scheduler_kwargs": {"allowed_failures": 0, "dashboard_address": _ANY_PORT},
         # A first batch would else wait for two seconds of imports, while the walk waits for it.
         "preload": [*dask.config.get("distributed.worker.preload"), "tasks.parsing"],
     }

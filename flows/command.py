@@ -19,6 +19,7 @@ from mediacensus.cli import EXIT_COMPLETE, EXIT_WITH_FAILURES
 from mediacensus.cli.display import shown
 from mediacensus.cli.options import catalog_option, chosen_extensions, folders_argument, walk_options
 from mediacensus.errors import ParameterError
+from mediacensus.profiles import check_can_profile
 from mediacensus.progress import watched
 from mediacensus.report import summary_lines
 from mediacensus.roots import resolve_roots
@@ -53,6 +54,16 @@ if TYPE_CHECKING:
 @click.option("--refresh", "lookup", flag_value="refresh", help="Ask TMDB again for what is known.")
 @click.option("--offline", "lookup", flag_value="offline", help="Take from TMDB only what is known.")
 @click.option("--language", "tmdb_language", help="Language of TMDB's titles, de-DE. Default: en-US.")
+@click.option(
+    "--record/--no-record",
+    default=None,
+    help="Measure batches and memory; the default.",
+)
+@click.option(
+    "--profile",
+    is_flag=True,
+    help="Serve Dask's dashboard, and keep profiles beside the snapshot. Needs bokeh.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the run's record as JSON, and nothing else.")
 @click.option("-v", "--verbose", is_flag=True, help="Show Prefect's and Dask's log instead of the display.")
 def scan(folders: tuple[str, ...], *, as_json: bool, verbose: bool, **options: Any) -> int:
@@ -66,6 +77,8 @@ def scan(folders: tuple[str, ...], *, as_json: bool, verbose: bool, **options: A
     parameters = _parameters(folders, options)
     catalog = parameters.open_catalog()
     catalog.check_outside(resolve_roots(parameters.roots))
+    if parameters.profile:
+        check_can_profile()
     if not verbose:
         os.environ.update(QUIET_SETTINGS)
     raise_on_sigterm()

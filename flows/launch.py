@@ -51,7 +51,7 @@ def run_census(parameters: CensusParameters, catalog: Catalog, progress: Progres
             server.stop()  # a profile names an API
             server = None
         if server is not None:
-            stack.enter_context(_used_here_and_by_workers(server.api))
+            stack.enter_context(used_here_and_by_workers(server.api))
         # The server's own start takes longest, so that of the workers costs no time beside it.
         progress.phase = "starting workers"
         with progress.phases.measure("cluster"):
@@ -72,7 +72,7 @@ def _names_an_api() -> bool:
 
 
 @contextmanager
-def _used_here_and_by_workers(api: str) -> Iterator[None]:
+def used_here_and_by_workers(api: str) -> Iterator[None]:
     """Have this process and the workers it starts use an API, and tell it all before it goes."""
     from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: PLC0415
 

@@ -67,9 +67,18 @@ def page_text(run: dict[str, Any], catalog: str) -> str:
         ]
     else:
         lines += ["No page was written; the log of this run's task `write-report` says why."]
+    if run.get("profile"):
+        lines += ["", "Profile of the run:", "", *_iter_profile_lines(page.parent, run["profile"]["files"])]
     if run.get("dask_dashboard"):
         lines += ["", f"[Dask's dashboard]({run['dask_dashboard']}), for as long as its scheduler runs."]
     return "\n".join(lines)
+
+
+def _iter_profile_lines(snapshot: Path, files: list[str]) -> Iterator[str]:
+    for name in files:
+        path = snapshot / name
+        shown = printable(os.fspath(path)).replace("`", "'")
+        yield f"- `{shown}` · [{path.name}]({path.as_uri()})"
 
 
 def _iter_table(rows: list[dict[str, Any]]) -> Iterator[str]:

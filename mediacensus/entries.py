@@ -13,7 +13,7 @@ from mediacensus import schema
 from mediacensus.context import names_of, parents_of
 from mediacensus.failures import FailureLog
 from mediacensus.manifest import iter_manifest
-from mediacensus.measure import Stopwatch
+from mediacensus.measure import NOT_MEASURED, Stopwatch
 from mediacensus.model import Batch, BatchSummary, Companion, Directory, Failure, FailureKind, MediaFile
 from mediacensus.names import parsable, readable
 from mediacensus.parts import PartWriter
@@ -40,15 +40,22 @@ _TITLE = schema.ENTRIES.get_field_index("title")
 _NOT_MATCHED = (None, NOT_LOOKED_UP, None, None, None, None, None, (), None, None, None)
 
 
-def parse_batch(batch: Batch, snapshot: Path) -> BatchSummary:
+def parse_batch(batch: Batch, snapshot: Path, *, is_recorded: bool = True) -> BatchSummary:
     """Parse one batch of the manifest and write its entries and failures as parts of the snapshot.
 
     Writing is idempotent: a batch that is parsed twice leaves the same parts, whoever comes second.
     A name that cannot be parsed is an entry without a title, and a failure.
+
+    Args:
+        batch: of the manifest.
+        snapshot: the folder of the snapshot being made.
+        is_recorded: whether time and memory are measured; without it the summary's are 0.
     """
     files = titled = 0
-    watch = Stopwatch()
-    watch.start()
+    watch = NOT_MEASURED
+    if is_recorded:
+        watch = Stopwatch()
+        watch.start()
     with ExitStack() as stack:
         entries = stack.enter_context(PartWriter(snapshot / "entries" / batch.part, schema.ENTRIES))
         # Closed before the entries, whose part says by being there that the batch is finished.
@@ -58,7 +65,8 @@ def parse_batch(batch: Batch, snapshot: Path) -> BatchSummary:
             entries.write_all(rows)
             files += len(rows)
             titled += sum(row[_TITLE] is not None for row in rows)
-        watch.stop()
+        if is_recorded:
+            watch.stop()
         summary = BatchSummary(
             batch_id=batch.batch_id,
             files=files,

@@ -74,6 +74,10 @@ class Stopwatch:
         self.peak_memory_bytes = peak
 
 
+NOT_MEASURED = Stopwatch(memory_method="not measured")
+"""Never started: all of its figures are 0."""
+
+
 def iter_timed(values: Iterable[_T]) -> Iterator[tuple[_T, float]]:
     """Yield each value with the seconds it took to make, and none of what is done with it."""
     iterator = iter(values)

@@ -54,6 +54,8 @@ class Progress:
     """How many an earlier run over the same library found."""
     memory: Timeline | None = None
     """Set while the run's memory is sampled, and kept."""
+    dashboard: str | None = None
+    """Address of Dask's dashboard, where the run is profiled."""
     is_walk_over: bool = False
     """Only then is the total known."""
     parsing_since: float | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from mediacensus.names import printable
@@ -26,6 +27,12 @@ TITLES_TEXT = (
     f"waits add up over the threads that waited. {NOTICE}"
 )
 
+PROFILE_TEXT = (
+    "Functions that took most time themselves, by samples of call stacks, 100 a second. **workers** and "
+    "**other threads** count where they were busy, **flow** also what it waited for; **seconds** are of "
+    "all samples with the function on the stack. The flame graphs lie beside the snapshot, in `profile`."
+)
+
 _MEBIBYTE = 1024 * 1024
 
 
@@ -39,7 +46,6 @@ def summary_rows(run: dict[str, Any]) -> list[dict[str, Any]]:
         ("failures", run["failures"]),
         ("notices", run["notices"]),
         *((name.replace("_files_per_second", ", files/s"), rate) for name, rate in run["rates"].items()),
-        ("peak memory of a worker, MiB", round(run["peak_memory_bytes"] / _MEBIBYTE, 1)),
         *_whole_rows(run),
         ("batches", len(run["batches"])),
         ("run", run["run_id"]),
@@ -56,6 +62,8 @@ def summary_rows(run: dict[str, Any]) -> list[dict[str, Any]]:
 def _whole_rows(run: dict[str, Any]) -> list[tuple[str, Any]]:
     """Return the figures of the run as a whole, where they were taken."""
     rows: list[tuple[str, Any]] = []
+    if run["peak_memory_bytes"]:
+        rows.append(("peak memory of a worker, MiB", round(run["peak_memory_bytes"] / _MEBIBYTE, 1)))
     if run.get("memory"):
         rows.append(("peak memory of all processes, MiB", round(run["memory"]["peak_bytes"] / _MEBIBYTE, 1)))
     if run.get("wall_seconds"):
@@ -134,6 +142,11 @@ def title_lines(run: dict[str, Any]) -> list[str]:
     return [*lines, NOTICE]
 
 
+def _profile_paths(run: dict[str, Any], catalog: str) -> list[str]:
+    snapshot = Path(catalog) / "snapshots" / run["run_id"]
+    return [printable(str(snapshot / name)) for name in run["profile"]["files"]]
+
+
 def summary_lines(run: dict[str, Any], catalog: str) -> list[str]:
     """Return what a person is told at the end of a run."""
     files, phases = run["files"], run["phases"]
@@ -158,6 +171,8 @@ def summary_lines(run: dict[str, Any], catalog: str) -> list[str]:
         lines.append(f"{kind}, first: {printable(first['path'])}")
     if not files["cataloged"]:
         lines.append("Nothing was found. If the folder is a mount, check that it is mounted.")
+    if run.get("profile"):
+        lines.append(f"Where the time went: {', '.join(_profile_paths(run, catalog))}")
     has_report = run.get("has_report")
     lines.append(f"A page about it: {'mediacensus report --open' if has_report else 'could not be written'}")
     lines.append(f'Snapshot {run["run_id"]} in {catalog}. Look at it with: mediacensus query "SELECT …"')

@@ -50,6 +50,8 @@ class RunRecord:
     files_taken_over: int = 0
     dask_dashboard: str | None = None
     """Its address, where the cluster serves one."""
+    profile: dict[str, Any] | None = None
+    """Where the time went, and in which files of the snapshot that is drawn; where the run is profiled."""
 
     def count(self, summary: BatchSummary) -> None:
         """Add a parsed batch."""
@@ -109,6 +111,7 @@ class RunRecord:
             ],
             "memory": progress.memory.describe() if progress.memory is not None else None,
             "dask_dashboard": self.dask_dashboard,
+            "profile": self.profile,
             "versions": {
                 "mediacensus": __version__,
                 "parser": PARSER_VERSION,
@@ -125,6 +128,7 @@ class RunRecord:
             "phases": {name: round(seconds, 3) for name, seconds in progress.phases.seconds.items()},
             "wall_seconds": round(progress.elapsed_seconds, 3),
             "memory": progress.memory.describe() if progress.memory is not None else None,
+            "profile": self.profile,
             "has_report": (snapshot / REPORT_FILE).is_file(),
         }
 

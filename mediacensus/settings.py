@@ -71,6 +71,19 @@ class CensusParameters(BaseModel):
         title="Start anew",
         description="Leave aside what an unfinished run with the same folders and rules has parsed already.",
     )
+    record: bool = Field(
+        default=True,
+        title="Record time and memory",
+        description="Measure each batch on its worker and sample the memory of all processes once a second. "
+        "Without it the run says what it found, and nothing of what that took.",
+    )
+    profile: bool = Field(
+        default=False,
+        title="Profile",
+        description="Serve Dask's dashboard while the run lasts, sample what all its processes do, and keep "
+        "Dask's performance report, flame graphs and stacks in the snapshot's folder 'profile'. Needs bokeh; "
+        "costs some 100 MB and a few per cent of speed.",
+    )
     ignore_patterns: list[str] = Field(
         default_factory=list,
         title="Leave out",

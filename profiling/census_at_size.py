@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -23,7 +22,6 @@ import time
 from collections import Counter
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +30,10 @@ import psutil
 from flows.private_server import private_server
 from mediacensus.context import names_of, parents_of
 from mediacensus.model import Directory
-from mediacensus.release import PARSER_VERSION, parse_folder
+from mediacensus.release import parse_folder
 from mediacensus.walk import iter_library
+from profiling.rows import census_part, keep, keep_option, new_row
 
-RUNS = Path(__file__).with_name("runs.jsonl")
 _SECONDS_BETWEEN_LOOKS = 0.2
 _IDLE_FILMS = 12
 """Each a batch of its own, so that every worker has parsed one."""
@@ -157,12 +155,7 @@ def describe(run: Run, idle: Run, limits: tuple[float, float], *, is_cold: bool)
     working = phases["parse"] + phases["publish"]
     cores = len(os.sched_getaffinity(0))
     limit = limits[0] + limits[1] / cores
-    return {
-        "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "commit": _commit(),
-        "machine": platform.node(),
-        "cores": cores,
-        "versions": run.record["versions"] | {"psutil": version("psutil"), "parser": PARSER_VERSION},
+    row = {
         "server": "started by the run" if is_cold else "already running",
         "files": files["seen"],
         "media_files": files["media"],
@@ -186,17 +179,8 @@ def describe(run: Run, idle: Run, limits: tuple[float, float], *, is_cold: bool)
             for role, peak in run.memory.peak.items()
         },
     }
-
-
-def _commit() -> str:
-    done = subprocess.run(
-        ["git", "describe", "--always", "--dirty"],  # noqa: S607 - whichever git there is
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=RUNS.parent,
-    )
-    return done.stdout.strip()
+    part = census_part(row)
+    return new_row(part["kind"], part["case"], figures=part["figures"], **row)
 
 
 def main() -> None:
@@ -205,7 +189,7 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--running", action="store_true", help="measure against a server that already runs")
-    parser.add_argument("--keep", type=Path, default=RUNS, help="file the rows are added to")
+    keep_option(parser)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="census-idle-") as scratch:
         for number in range(_IDLE_FILMS):
@@ -220,8 +204,7 @@ def main() -> None:
                 limits = scandir_seconds(folder), parser_seconds(folder)
                 run = measure_census(folder, api)
                 row = describe(run, idle, limits, is_cold=api is None)
-                with open(chosen.keep, "a", encoding="utf-8") as out:
-                    print(json.dumps(row), file=out)
+                keep(row, chosen.keep)
                 _show(row)
 
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CORPORA = Path(os.environ.get("MEDIACENSUS_CORPORA", Path(__file__).parents[2] / "shared" / "corpora"))
 _SHOWS = (
@@ -36,6 +41,11 @@ def sample(count: int) -> list[str]:
     """A fixed sample of names of all suites, or made-up ones."""
     every = sorted({name for names in suites().values() for name in names if len(name) >= 12}) or made_up()
     return every[:: max(1, len(every) // count)][:count]
+
+
+def digest_of(names: Sequence[str]) -> str:
+    """What tells one set of names from another."""
+    return blake2b("\n".join(names).encode(errors="surrogateescape"), digest_size=8).hexdigest()
 
 
 def made_up() -> list[str]:

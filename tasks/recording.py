@@ -11,7 +11,7 @@ from mediacensus import artifacts, report
 
 @task(name="record-run", cache_policy=NO_CACHE, persist_result=False)
 def record_run(run: dict[str, Any], before: dict[str, Any] | None, catalog: str) -> None:
-    """Write as artifacts: the run's summary, batches, look-ups, memory and problems, and where its page is.
+    """Write a run's figures as artifacts, each for another question, and where its page is.
 
     Args:
         run: the run's record, as in ``run.json``.
@@ -27,4 +27,6 @@ def record_run(run: dict[str, Any], before: dict[str, Any] | None, catalog: str)
     create_markdown_artifact(
         artifacts.memory_text(run), key="census-memory", description=artifacts.MEMORY_TEXT
     )
+    if run["profile"]:
+        create_table_artifact(run["profile"]["hot"], key="census-profile", description=report.PROFILE_TEXT)
     create_markdown_artifact(artifacts.page_text(run, catalog), key="census-report")

@@ -38,6 +38,7 @@ def describe(progress: Progress) -> str:
             f"{progress.failures:,} failures",
             *slowest_directory(progress),
             *time_left(progress),
+            *([f"dashboard: {progress.dashboard}"] if progress.dashboard else []),
         )
     )
 
