@@ -13,11 +13,15 @@ from mediacensus.roots import resolve_roots
 
 ROOTS_VARIABLE = "MEDIACENSUS_ROOTS"
 """Environment variable with the library folders, as a JSON list: ``["/media/Films", "/media/TV"]``."""
+DASK_VARIABLE = "MEDIACENSUS_DASK"
+"""Environment variable with the address of a Dask scheduler for scheduled runs: ``tcp://host:8786``."""
 _ZONES = "zoneinfo/"
 
 
 def read_library() -> dict[str, Any]:
     """Return the library folders and the catalog of the environment, and this machine's time zone.
+
+    A Dask scheduler is among them where one is named; without it runs use processes of their own.
 
     Raises:
         ParameterError: the folders are not set, or are no list.
@@ -34,7 +38,13 @@ def read_library() -> dict[str, Any]:
     roots = resolve_roots(named)
     catalog = Catalog(default_catalog())
     catalog.check_outside(roots)
-    return {"roots": list(roots), "catalog": str(catalog.path), "timezone": local_timezone()}
+    dask = os.environ.get(DASK_VARIABLE)
+    named_cluster = {"dask_address": dask} if dask else {}
+    return named_cluster | {
+        "roots": list(roots),
+        "catalog": str(catalog.path),
+        "timezone": local_timezone(),
+    }
 
 
 def local_timezone(clock: Path = Path("/etc/localtime")) -> str:
