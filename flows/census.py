@@ -52,7 +52,7 @@ def census_library(parameters: CensusParameters) -> dict[str, Any]:
     """Take a census of a media library.
 
     Args:
-        parameters: which folders, into which catalog, with how much of the machine.
+        parameters: Which folders, into which catalog, with how much of the machine.
 
     Returns:
         The run's record, as in the snapshot's ``run.json``.

@@ -146,8 +146,12 @@ def _serve(host: str, port: int, api_for_pages: str | None = None) -> None:
     listener = socket.create_server((host, port))
     port = listener.getsockname()[1]
     api = f"http://{host}:{port}/api"
-    # Both are read when Prefect is imported.
-    os.environ |= {"PREFECT_SERVER_API_PORT": str(port), "PREFECT_SERVER_UI_API_URL": api_for_pages or api}
+    # All are read when Prefect is imported.
+    os.environ |= {
+        "PREFECT_SERVER_API_PORT": str(port),
+        "PREFECT_SERVER_UI_API_URL": api_for_pages or api,
+        "PREFECT_UI_URL": (api_for_pages or api).removesuffix("/api"),  # for links in notifications
+    }
     os.environ.pop("PREFECT_API_URL", None)
     end_with_standard_input()
     print(api, flush=True)  # noqa: T201 - this is how the other side learns the port

@@ -27,7 +27,8 @@ _DOWN_SECONDS = 90
 _PASSWORD_VARIABLE = "PREFECT_SERVER_API_AUTH_STRING"  # noqa: S105 - the variable's name
 
 
-def _state_option(command: Callable[..., None]) -> Callable[..., None]:
+def state_option(command: Callable[..., None]) -> Callable[..., None]:
+    """``--state DIR``."""
     return click.option(
         "--state",
         type=FOLDER,
@@ -40,7 +41,7 @@ def _state_option(command: Callable[..., None]) -> Callable[..., None]:
 @click.command()
 @click.argument("folders", nargs=-1, type=FOLDER, metavar="[FOLDER]...")
 @catalog_option
-@_state_option
+@state_option
 @click.option("--host", help="Address to listen on. Default: 127.0.0.1, for this machine alone.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port. Default: 4200, or a free one.")
 @click.option("--foreground", is_flag=True, help="Stay, and log here: for systemd.")
@@ -61,9 +62,11 @@ def up(folders: tuple[str, ...], catalog: str | None, state: str | None, **optio
         return
     _start(place, address)
     os.environ |= client_settings(place, address)  # before Prefect is imported
+    from flows.stack.automations import save_automation, zombie_automation  # noqa: PLC0415
     from flows.stack.enrol import deploy, wait_for_worker  # noqa: PLC0415
 
     wait_for_worker(place.log("worker"))
+    save_automation(zombie_automation())
     if roots:
         click.echo("Registering the deployments …", err=True)
         deploy(roots, str(chosen.path))
@@ -71,7 +74,7 @@ def up(folders: tuple[str, ...], catalog: str | None, state: str | None, **optio
 
 
 @click.command()
-@_state_option
+@state_option
 def down(state: str | None) -> None:
     """End what `mediacensus up` started, runs included. History and schedules stay."""
     place = StackPlace(state or default_state())

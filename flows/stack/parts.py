@@ -55,7 +55,8 @@ class Part:
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
-        """Start it; what it says goes to its log."""
+        """Start it, once what was started before has ended; what it says goes to its log."""
+        self.stop(0)
         with open(self.log_path, "ab") as log, token_kept_back():
             self._process = subprocess.Popen(  # noqa: S603 - our own programs
                 self._command,

@@ -35,6 +35,7 @@ _COMMANDS = {
     "ui": "flows.command:ui",
     "up": "flows.stack.command:up",
     "down": "flows.stack.command:down",
+    "token": "flows.stack.token_command:token",
 }
 
 

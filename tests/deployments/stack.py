@@ -88,14 +88,24 @@ class Stack:
         found: dict[str, Any] = self.request("GET", f"deployments/name/{name}")
         return found
 
-    def run(self, name: str = CENSUS, parameters: Mapping[str, object] | None = None) -> str:
+    def run(
+        self,
+        name: str = CENSUS,
+        parameters: Mapping[str, object] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> str:
         """Start a run of a deployment, as the button in the pages does; return its id.
 
         Args:
             name: flow and deployment.
             parameters: in place of the deployment's own.
+            environment: variables for the processes of this run.
         """
-        content = {"parameters": parameters or {}, "state": {"type": "SCHEDULED"}}
+        content = {
+            "parameters": parameters or {},
+            "state": {"type": "SCHEDULED"},
+            "job_variables": {"env": dict(environment or {})},
+        }
         made = self.request("POST", f"deployments/{self.deployment(name)['id']}/create_flow_run", content)
         return str(made["id"])
 
