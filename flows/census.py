@@ -11,7 +11,7 @@ process would start a server of its own), and a catalog folder that workers see 
 from __future__ import annotations
 
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -27,7 +27,7 @@ from flows.resolve import resolve_titles
 from mediacensus.catalog import new_run_id
 from mediacensus.errors import ServerError
 from mediacensus.history import find_comparable
-from mediacensus.progress import current_progress
+from mediacensus.progress import progress_of_run
 from mediacensus.roots import resolve_roots
 from mediacensus.run import RunRecord, check_complete, sync_parts
 from mediacensus.settings import CensusParameters
@@ -38,7 +38,7 @@ from tasks.reporting import write_report
 from tasks.walking import walk_library
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
     from pathlib import Path
 
     from mediacensus.model import Batch
@@ -68,8 +68,13 @@ def census_library(parameters: CensusParameters) -> dict[str, Any]:
     catalog = parameters.open_catalog()
     catalog.check_outside(roots)
     plan = parameters.plan(roots)
-    progress = current_progress()
-    with interrupts_held(progress), tmdb_access() as access, catalog.locked(), sampled(progress):
+    with (
+        progress_of_run() as progress,
+        interrupts_held(progress),
+        tmdb_access() as access,
+        catalog.locked(),
+        sampled(progress),
+    ):
         before = find_comparable(catalog, roots, parameters.model_dump())
         progress.expect(before)
         record = RunRecord(
@@ -105,7 +110,10 @@ def take_census(parameters: CensusParameters, record: RunRecord, folder: Path) -
             str(folder),
             concurrency=parameters.walk_concurrency,
         )
-        batches = _announce(phases.iter("walk", _in_own_context(walk)), record.progress)
+        # Closed here, whatever ends the run: a walk that is still open when Python ends makes Prefect start
+        # a thread that never does, and the process with it.
+        drawn = stack.enter_context(closing(_in_own_context(walk)))
+        batches = _announce(phases.iter("walk", drawn), record.progress)
         with phases.measure("parse"):
             BatchParser(runner, record, folder).parse(batches)
 
@@ -138,12 +146,15 @@ def _announce(batches: Iterable[Batch], progress: Progress) -> Iterator[Batch]:
     )
 
 
-def _in_own_context(values: Iterator[_T]) -> Iterator[_T]:
-    """Draw from a generator task inside a context of its own.
+def _in_own_context(values: Generator[_T, None, None]) -> Generator[_T, None, None]:
+    """Draw from a generator task inside a context of its own, and close it there.
 
     Between two values a generator task is still running, and what it has set as the current task run
     would be seen by whatever the flow does meanwhile.
     """
     context = copy_context()
-    while (value := context.run(next, values, None)) is not None:
-        yield value
+    try:
+        while (value := context.run(next, values, None)) is not None:
+            yield value
+    finally:
+        context.run(values.close)
