@@ -103,7 +103,7 @@ def _settle_words(draft: Draft) -> None:
 
 def split_container(text: str) -> tuple[str, str | None]:
     """The name without its extension, and the extension if it is one of a media library."""
-    stem, dot, extension = text.rpartition(".")
+    stem, _, extension = text.rpartition(".")
     if stem and (extension := extension.lower()) in CONTAINERS:
         return stem, extension
     if text[-4:-3] == " " and text[-4:].lower() in _SPACED:
