@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 import psutil
 
 from flows.private_server import wait_until_ready
-from flows.stack.parts import client_settings
+from flows.stack.parts import PASSWORD_VARIABLE, client_settings
 from flows.stack.place import STATE_VARIABLE, Address, StackPlace, default_state
-from flows.stack.supervisor import end_processes, supervise
+from flows.stack.supervisor import SUPERVISOR_COMMAND, end_processes, supervise
 from mediacensus.catalog import Catalog, default_catalog
 from mediacensus.cli.options import FOLDER, catalog_option
 from mediacensus.errors import ServerError
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _DOWN_SECONDS = 90
-_PASSWORD_VARIABLE = "PREFECT_SERVER_API_AUTH_STRING"  # noqa: S105 - the variable's name
 
 
 def state_option(command: Callable[..., None]) -> Callable[..., None]:
@@ -58,7 +56,7 @@ def up(folders: tuple[str, ...], catalog: str | None, state: str | None, **optio
     place.make()
     address = _settle_address(place, options["host"], options["port"])
     if options["foreground"]:
-        supervise(place)
+        supervise(place, address)
         return
     _start(place, address)
     os.environ |= client_settings(place, address)  # before Prefect is imported
@@ -93,38 +91,52 @@ def _settle_address(place: StackPlace, host: str | None, port: int | None) -> Ad
     Raises:
         ServerError: the stack runs at another address than was asked for.
     """
-    known = place.read_address() or Address()
-    wanted = Address(host or known.host, port or known.port)
+    known = place.read_address()
+    usual = known or Address()
+    wanted = Address(host or usual.host, port or usual.port)
     if place.find_supervisor() is not None:
-        if wanted != known:
-            raise ServerError(f"The stack runs at {known.pages} already. End it with: mediacensus down")
-        return known
-    if not wanted.is_loopback and not os.environ.get(_PASSWORD_VARIABLE):
-        raise ServerError(
-            f"Whoever reaches {wanted.host} could run anything as you, since the server has no password. "
-            f"Set one as {_PASSWORD_VARIABLE}=user:password (deployments/README.md says what else to do)."
-        )
-    if port is None and place.read_address() is None:
-        wanted = wanted.or_free()
-    place.write_address(wanted)
-    return wanted
+        if wanted != usual:
+            raise ServerError(f"The stack runs at {usual.pages} already. End it with: mediacensus down")
+        return usual
+    _check_door(place, wanted)
+    return wanted if port or known else wanted.or_free()
 
 
 def _start(place: StackPlace, address: Address) -> None:
     """Start the supervisor where none runs, and wait until the server answers."""
     supervisor = place.find_supervisor()
-    if supervisor is None:
-        click.echo("Starting Prefect's server and a worker …", err=True)
-        with open(place.log("supervisor"), "ab") as log, token_kept_back():
-            supervisor = psutil.Popen(
-                [sys.executable, "-m", "flows.stack.supervisor", str(place.folder)],
-                cwd=place.folder,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-    wait_until_ready(address.api, supervisor.is_running, place.log("server"))
+    if supervisor is not None:
+        wait_until_ready(address.api, supervisor.is_running, place.log("supervisor"))
+        return
+    click.echo("Starting Prefect's server and a worker …", err=True)
+    with open(place.log("supervisor"), "ab") as log, token_kept_back():
+        started = subprocess.Popen(  # noqa: S603 - our own program
+            [*SUPERVISOR_COMMAND, str(place.folder), address.host, str(address.port)],
+            cwd=place.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    wait_until_ready(address.api, lambda: started.poll() is None, place.log("supervisor"))
+
+
+def _check_door(place: StackPlace, address: Address) -> None:
+    """Make sure that a server which others reach lets in only who knows the password.
+
+    Raises:
+        ServerError: it would let in anybody.
+    """
+    if address.is_loopback:
+        return
+    os.environ["PREFECT_HOME"] = str(place.home)
+    from prefect.settings import get_current_settings  # noqa: PLC0415 - after the environment is set
+
+    if get_current_settings().server.api.auth_string is None:
+        raise ServerError(
+            f"Whoever reaches {address.host} could run anything as you, since the server has no password. "
+            f"Set one as {PASSWORD_VARIABLE}=user:password (deployments/README.md says what else to do)."
+        )
 
 
 def _description(place: StackPlace, address: Address) -> str:

@@ -27,6 +27,8 @@ PROGRAMS = frozenset({SERVER_COMMAND[-1], _WORKER_COMMAND[-1]})
 """What tells a server and a worker from other processes, in their command lines."""
 HEARTBEAT_SECONDS = 30
 """Between two signs of life of a run; Prefect allows no less."""
+PASSWORD_VARIABLE = "PREFECT_SERVER_API_AUTH_STRING"  # noqa: S105 - the variable's name
+"""Environment variable with the user and password that the server asks for."""
 _STOP_SECONDS = 20
 _PAGES_VARIABLE = "PREFECT_SERVER_UI_API_URL"
 
@@ -107,7 +109,8 @@ def worker_part(place: StackPlace, address: Address) -> Part:
 
 def client_settings(place: StackPlace, address: Address) -> dict[str, str]:
     """Return what a program needs to talk to a stack's server."""
-    return {
+    password = os.environ.get("PREFECT_API_AUTH_STRING") or os.environ.get(PASSWORD_VARIABLE)
+    return ({"PREFECT_API_AUTH_STRING": password} if password else {}) | {
         "PREFECT_HOME": str(place.home),
         "PREFECT_API_URL": address.api,
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

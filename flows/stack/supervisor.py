@@ -1,6 +1,6 @@
 """Keeping a stack's server and worker running: started again when they end, ended when it is told to.
 
-As a program (``python -m flows.stack.supervisor STATE``) it does so in the background.
+As a program (``python -m flows.stack.supervisor STATE HOST PORT``) it does so in the background.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ import psutil
 
 from flows.private_server import wait_until_ready
 from flows.stack.parts import PROGRAMS, Part, server_part, worker_part
-from flows.stack.place import StackPlace
+from flows.stack.place import Address, StackPlace
 from mediacensus.errors import ServerError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+SUPERVISOR_COMMAND = (sys.executable, "-m", "flows.stack.supervisor")
+"""Starts one: followed by the state folder, the address to listen on and the port."""
 _LOOK_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 60
 _STEADY_SECONDS = 60
@@ -68,15 +70,12 @@ def _next_pause(pause_seconds: float, lasted_seconds: float) -> float:
     return min(max(1, 2 * pause_seconds), _LONGEST_PAUSE_SECONDS)
 
 
-def supervise(place: StackPlace) -> None:
+def supervise(place: StackPlace, address: Address) -> None:
     """Run a stack until SIGTERM or Ctrl-C.
 
     Raises:
-        ServerError: it runs already, was never brought up, or its server does not start.
+        ServerError: it runs already, or its server does not start.
     """
-    address = place.read_address()
-    if address is None:
-        raise ServerError(f"No stack has been brought up in {place.folder}. Run: mediacensus up FOLDER")
     is_over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: is_over.set())
@@ -87,6 +86,7 @@ def supervise(place: StackPlace) -> None:
         try:
             server.start()
             wait_until_ready(address.api, lambda: server.is_running and not is_over.is_set(), server.log_path)
+            place.write_address(address)
             worker.start()
             _log.info("The stack runs at %s", address.pages)
             watched = [Watched("server", server), Watched("worker", worker)]
@@ -135,6 +135,6 @@ if __name__ == "__main__":
     logging.getLogger("httpx").setLevel(logging.WARNING)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     try:
-        supervise(StackPlace(sys.argv[1]))
+        supervise(StackPlace(sys.argv[1]), Address(sys.argv[2], int(sys.argv[3])))
     except ServerError as error:
         sys.exit(str(error))

@@ -39,7 +39,9 @@ def save(state: str | None) -> None:
 
         from flows.access import TOKEN_BLOCK  # noqa: PLC0415
 
-        Secret[str](value=SecretStr(access.token.reveal())).save(TOKEN_BLOCK, overwrite=True)
+        # Not Secret[str](…): to Prefect that would be a type of block of its own.
+        block: Secret[str] = Secret(value=SecretStr(access.token.reveal()))
+        block.save(TOKEN_BLOCK, overwrite=True)
     click.echo(f"Kept as the Secret block {TOKEN_BLOCK} on {api}.")
 
 

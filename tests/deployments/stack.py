@@ -24,23 +24,22 @@ if TYPE_CHECKING:
 CENSUS = "census-library/census"
 SWEEP = "sweep-cache/sweep"
 ENDED = frozenset({"COMPLETED", "FAILED", "CRASHED", "CANCELLED"})
+_IMPATIENT = {
+    "PREFECT_WORKER_QUERY_SECONDS": "2",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "2",
+    "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "2",
+}
+"""Looking for runs, for schedules and for a run's turn more often than every 10, 60 and 30 s."""
 _SECONDS = 120
 """Far more than anything takes; only there so that a test ends."""
 
 
-class Stack:
-    """A stack without its supervisor: what a test ends stays so until it is started again.
+class Api:
+    """What the API of a stack says, and the runs that it starts."""
 
-    ``server`` and ``worker`` have ``pid``, ``is_running``, ``start()`` and ``stop()``; the wrong end of a
-    process is ``os.kill(stack.worker.pid, SIGKILL)``.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.place = StackPlace(folder)
-        self.place.make()
-        self.address = Address(port=0).or_free()
-        self.server: Part = server_part(self.place, self.address)
-        self.worker: Part = worker_part(self.place, self.address)
+    def __init__(self, address: Address, password: tuple[str, str] | None = None) -> None:
+        self.address = address
+        self._password = password
 
     @property
     def api(self) -> str:
@@ -52,35 +51,14 @@ class Stack:
         """Address of Prefect's pages."""
         return self.address.pages
 
-    def start_server(self) -> None:
-        """Start the server, and wait until it answers."""
-        self.server.start()
-        wait_until_ready(self.api, lambda: self.server.is_running, self.server.log_path)
-
-    def start_worker(self) -> None:
-        """Start the worker, and wait until it takes runs."""
-        self.worker.start()
-        with self.settings():
-            wait_for_worker(self.worker.log_path)
-
-    def deploy(self, roots: list[str], catalog: str) -> None:
-        """Register the deployments of deployments/prefect.yaml for a library."""
-        with self.settings():
-            deploy(roots, catalog)
-
-    @contextmanager
-    def settings(self) -> Iterator[None]:
-        """Have Prefect's own client in this process talk to this stack while the block runs."""
-        with temporary_settings({PREFECT_API_URL: self.api, PREFECT_HOME: self.place.home}):
-            yield
-
     def request(self, method: str, path: str, content: object = None) -> Any:
         """Return what the API answers.
 
         Raises:
             httpx.HTTPStatusError: it refuses.
         """
-        answer = httpx.request(method, f"{self.api}/{path}", json=content, timeout=_SECONDS)
+        address = f"{self.api}/{path}"
+        answer = httpx.request(method, address, json=content, timeout=_SECONDS, auth=self._password)
         return answer.raise_for_status().json() if answer.content else None
 
     def deployment(self, name: str = CENSUS) -> dict[str, Any]:
@@ -124,9 +102,46 @@ class Stack:
         deadline = time.monotonic() + seconds
         while (found := self.flow_run(run))["state_type"] not in wanted:
             assert found["state_type"] not in ENDED, found["state"]
-            assert time.monotonic() < deadline, (found["state"], self.worker.log_path.read_text()[-3000:])
+            assert time.monotonic() < deadline, found["state"]
             time.sleep(0.3)
         return found
+
+
+class Stack(Api):
+    """A stack without its supervisor: what a test ends stays so until it is started again.
+
+    ``server`` and ``worker`` have ``pid``, ``is_running``, ``start()`` and ``stop()``; the wrong end of a
+    process is ``os.kill(stack.worker.pid, SIGKILL)``.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.place = StackPlace(folder)
+        self.place.make()
+        super().__init__(Address(port=0).or_free())
+        self.server: Part = server_part(self.place, self.address)
+        self.worker: Part = worker_part(self.place, self.address)
+
+    def start_server(self) -> None:
+        """Start the server, and wait until it answers."""
+        self.server.start()
+        wait_until_ready(self.api, lambda: self.server.is_running, self.server.log_path)
+
+    def start_worker(self) -> None:
+        """Start the worker, and wait until it takes runs."""
+        self.worker.start()
+        with self.settings():
+            wait_for_worker(self.worker.log_path)
+
+    def deploy(self, roots: list[str], catalog: str) -> None:
+        """Register the deployments of deployments/prefect.yaml for a library."""
+        with self.settings():
+            deploy(roots, catalog)
+
+    @contextmanager
+    def settings(self) -> Iterator[None]:
+        """Have Prefect's own client in this process talk to this stack while the block runs."""
+        with temporary_settings({PREFECT_API_URL: self.api, PREFECT_HOME: self.place.home}):
+            yield
 
     def processes(self, text: str = "") -> list[psutil.Process]:
         """Return the running processes of this stack whose command line holds ``text``."""
@@ -156,7 +171,7 @@ def running_stack(folder: Path) -> Iterator[Stack]:
     """Offer a stack with a server and a worker, and nothing deployed yet."""
     stack = Stack(folder)
     before = dict(os.environ)
-    os.environ["PREFECT_WORKER_QUERY_SECONDS"] = "2"
+    os.environ |= _IMPATIENT
     try:
         stack.start_server()
         stack.start_worker()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
+_SECONDS = 60
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.c3RhY2stdG9rZW4.bG9vay1hbGlrZQ"
 
 
@@ -79,7 +80,9 @@ def test_a_schedule_fires_and_its_run_completes(stack: Stack, deployed_catalog: 
     often = {"schedule": {"interval": 3600, "anchor_date": soon}, "active": True, "slug": "often"}
     [schedule] = stack.request("POST", f"deployments/{deployment}/schedules", [often])
     try:
+        deadline = time.monotonic() + _SECONDS
         while not (made := [each for each in _runs_of(stack, deployment) if _is_due(each)]):
+            assert time.monotonic() < deadline
             time.sleep(0.5)
         ended = stack.wait_for(made[0]["id"])
     finally:
