@@ -14,6 +14,7 @@ from mediacensus.errors import CensusError, RunError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from flows.private_server import PrivateServer
     from mediacensus.catalog import Catalog
     from mediacensus.progress import Progress
     from mediacensus.settings import CensusParameters
@@ -51,7 +52,7 @@ def run_census(parameters: CensusParameters, catalog: Catalog, progress: Progres
             server.stop()  # a profile names an API
             server = None
         if server is not None:
-            stack.enter_context(used_here_and_by_workers(server.api))
+            stack.enter_context(used_here_and_by_workers(server))
         # The server's own start takes longest, so that of the workers costs no time beside it.
         progress.phase = "starting workers"
         with progress.phases.measure("cluster"):
@@ -72,12 +73,17 @@ def _names_an_api() -> bool:
 
 
 @contextmanager
-def used_here_and_by_workers(api: str) -> Iterator[None]:
-    """Have this process and the workers it starts use an API, and tell it all before it goes."""
-    from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: PLC0415
+def used_here_and_by_workers(server: PrivateServer) -> Iterator[None]:
+    """Have this process and the workers it starts use a server, and tell it all before it goes."""
+    from prefect.settings import (  # noqa: PLC0415
+        PREFECT_API_SSL_CERT_FILE,
+        PREFECT_API_URL,
+        temporary_settings,
+    )
 
-    os.environ["PREFECT_API_URL"] = api
-    with temporary_settings({PREFECT_API_URL: api}):
+    certificate = str(server.certificate)
+    os.environ |= {"PREFECT_API_URL": server.api, "PREFECT_API_SSL_CERT_FILE": certificate}
+    with temporary_settings({PREFECT_API_URL: server.api, PREFECT_API_SSL_CERT_FILE: certificate}):
         try:
             yield
         finally:

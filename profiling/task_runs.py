@@ -125,7 +125,7 @@ def main() -> None:
         parameters = CensusParameters(roots=[f"{scratch}/library"], workers=1)
         with (
             private_server(Path(scratch, "server")) as server,
-            used_here_and_by_workers(server.api),
+            used_here_and_by_workers(server),
             standing_cluster(parameters),
         ):
             server.wait_until_ready()

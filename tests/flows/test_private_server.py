@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -47,3 +48,11 @@ def test_one_that_does_not_start_shows_its_log(tmp_path: Path) -> None:
     said = r"(?s)did not start\. Its log, .*unable to open database file"
     with private_server(tmp_path) as server, pytest.raises(ServerError, match=said):
         server.wait_until_ready()
+
+
+def test_prefect_has_one_certificate_to_load(tmp_path: Path) -> None:
+    """Beside the server lies a file with one certificate, which Python's ssl takes."""
+    with private_server(tmp_path / "home") as server:
+        context = ssl.create_default_context(cafile=str(server.certificate))
+
+    assert len(context.get_ca_certs()) == 1
