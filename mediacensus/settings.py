@@ -79,7 +79,7 @@ class CensusParameters(BaseModel):
     )
     profile: bool = Field(
         default=False,
-        title="Profile",
+        title="Profile the run",
         description="Serve Dask's dashboard while the run lasts, sample what all its processes do, and keep "
         "Dask's performance report, flame graphs and stacks in the snapshot's folder 'profile'. Needs bokeh; "
         "costs some 100 MB and a few per cent of speed.",
