@@ -1,6 +1,6 @@
 """The walk as a task: it lasts as long as somebody takes batches from it."""
 
-from collections.abc import Generator
+from collections.abc import Iterator
 from pathlib import Path
 
 from prefect import task
@@ -22,7 +22,7 @@ def walk_library(
     folder: str,
     *,
     concurrency: int | None = None,
-) -> Generator[Batch, None, None]:
+) -> Iterator[Batch]:
     """Walk the roots, write the manifest, and yield each batch when its part is on disk.
 
     Args:

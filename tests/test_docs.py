@@ -12,14 +12,7 @@ from mediacensus.cli import cli
 from tests.commands import PROJECT
 
 _DOCUMENTS = [
-    PROJECT / name
-    for name in (
-        "README.md",
-        "CONTRIBUTING.md",
-        "DESIGN.md",
-        "deployments/README.md",
-        "deployments/SCALING.md",
-    )
+    PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "DESIGN.md", "deployments/README.md")
 ]
 
 # a fenced block of shell: ```sh … ```

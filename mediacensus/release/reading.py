@@ -12,6 +12,7 @@ from mediacensus.release.ids import read_ids
 from mediacensus.release.language import SUBTITLES, read_subtitle_file, settle_languages
 from mediacensus.release.numbering import read_numbering
 from mediacensus.release.title import claim_titles
+from mediacensus.release.together import settle_source
 from mediacensus.release.tokens import Draft, normalise
 from mediacensus.release.vocabulary import CONTAINERS
 from mediacensus.release.website import read_websites
@@ -21,7 +22,6 @@ from mediacensus.release.words import (
     read_words,
     release_first_word,
     settle_near_words,
-    settle_source,
 )
 from mediacensus.release.zones import settle_alone, settle_weak_words
 

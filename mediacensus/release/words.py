@@ -51,11 +51,6 @@ _MOST_NUMBERS: Final = 64
 _LEAST_WIDTH: Final = 240
 _HEX_LETTERS: Final = frozenset("abcdef")
 _LAYOUT_DIGITS: Final = (["5", "1"], ["2", "0"], ["7", "1"], ["1", "0"])
-_LAYOUTS: Final = frozenset(("Side By Side", "Half Side By Side", "Over Under", "Half Over Under"))
-_BETTER: Final = (
-    ("hdr", "hdr10+", "HDR10", "HDR10+"),
-    ("audio_codecs", "dd+", "Dolby Digital", "Dolby Digital Plus"),
-)
 _CHANNEL_TAILS: Final = frozenset("012")
 _CLOSE_GAPS: Final = frozenset((".", " ", "_", ","))
 _JOINED: Final = frozenset((":", ".", " ", "_", "-", "", "'", "’", "/", "+", " - "))
@@ -377,48 +372,3 @@ def _has_company(draft: Draft, first: int, end: int, field: str) -> bool:
     if bracket >= 0 and draft.brackets[bracket][:2] == (first, end):  # "(BD)"
         return True
     return field != "streaming_service" and first > 0 and tags[first - 1] == TECH
-
-
-def settle_source(draft: Draft) -> None:
-    """What several findings mean together: Ultra HD, ``DD+``, a picture in three dimensions."""
-    facts = draft.facts
-    if "resolution" in facts and len(facts["resolution"]) > 1:
-        _prefer_explicit(draft)
-    if "others" in facts:
-        _settle_marks(draft, facts["others"])
-    if "source" in facts and facts["source"][0] == "Blu-ray" and "2160p" in facts.get("resolution", ())[:1]:
-        _make_ultra(facts)
-    if "+" in draft.text:
-        _read_plus(facts, draft.text.lower())
-
-
-def _read_plus(facts: dict[str, list[str]], low: str) -> None:
-    """``HDR10+``, ``DD+``: a sign behind the word changes what it means."""
-    for field, sign, plain, better in _BETTER:
-        if sign in low and plain in facts.get(field, ()):
-            facts[field][facts[field].index(plain)] = better
-
-
-def _settle_marks(draft: Draft, others: list[str]) -> None:
-    facts = draft.facts
-    if "Ultra HD" in others:
-        facts.setdefault("resolution", ["2160p"])
-        if facts.get("source") == ["Blu-ray"]:
-            _make_ultra(facts)
-    if not _LAYOUTS.isdisjoint(others) and "3d" in draft.lows and "3D" not in others:
-        others.append("3D")
-
-
-def _make_ultra(facts: dict[str, list[str]]) -> None:
-    facts["source"] = ["Ultra HD Blu-ray"]
-    if "others" in facts:
-        facts["others"] = [other for other in facts["others"] if other != "Ultra HD"]
-        if not facts["others"]:
-            del facts["others"]
-
-
-def _prefer_explicit(draft: Draft) -> None:
-    """``1080p`` in figures outranks ``4K`` or ``FHD``, which may be the source's."""
-    found = draft.facts["resolution"]
-    explicit = [resolution for resolution in found if any(resolution in low for low in draft.lows)]
-    draft.facts["resolution"] = explicit + [resolution for resolution in found if resolution not in explicit]
