@@ -35,11 +35,7 @@ def spread(first: int, last: int) -> list[int]:
 
 def claim_numbers(draft: Draft, span: tuple[int, int], field: str, numbers: list[int]) -> None:
     """Claim words for the numbers they stand for."""
-    first, end = span
-    if end - first == 1:
-        draft.tags[first] = NUMBER
-    else:
-        draft.tags[first:end] = [NUMBER] * (end - first)
+    draft.mark(span, NUMBER)
     draft.note_all(span, field, numbers, NUMBER)
 
 

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from mediacensus.release.vocabulary import GLUED_MARKERS, SPOKEN, STRONG, WORDS, Facts
+from mediacensus.release.vocabulary import GLUED_MARKERS, STRONG, WORDS, Facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,7 +102,6 @@ _HEX: Final = re.compile(r"[0-9a-f]{8}")
 # 10bitx265, x264aac: two known words without a separator
 _TWO_WORDS: Final = re.compile(r"([a-z]*\d+[a-z]*?|[a-z]+)([a-z]*\d+(?:bit)?|[a-z]+)")
 
-_SURE: Final = (STRONG, SPOKEN)
 _MARKERS: Final = {
     "d": "season disc",
     "disk": "disc",
@@ -247,6 +246,6 @@ def _two_words(word: str) -> Shape | None:
     """``x264aac``, ``10bith265``: cut at every place, both halves must be strong words."""
     for cut in range(2, len(word) - 1):
         left, right = WORDS.get(word[:cut]), WORDS.get(word[cut:])
-        if left and right and left.strength in _SURE and right.strength in _SURE:
+        if left and right and left.strength == STRONG == right.strength:
             return "facts", left.facts + right.facts, None
     return None

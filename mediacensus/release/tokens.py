@@ -180,16 +180,8 @@ class Draft:
 
     def claim(self, span: tuple[int, int], field: str, value: Any, rule: str) -> None:
         """Record a finding and take its words."""
-        first, end = span
-        if end == first + 1:
-            self.tags[first] = rule
-        else:
-            self.tags[first:end] = [rule] * (end - first)
-        if field in self.facts or self.trail is not None:
-            self.note(span, field, value, rule)
-        else:
-            self.facts[field] = [value]
-            self.origins[field] = span, rule
+        self.mark(span, rule)
+        self.note(span, field, value, rule)
 
     def adopt(self, field: str, values: list[Any]) -> None:
         """Take from a folder what the name itself does not say, or says less well."""

@@ -12,7 +12,6 @@ from mediacensus.release.vocabulary import (
     DIGITS,
     MENTION,
     NEAR,
-    SPOKEN,
     STRONG,
     WEAK,
     WORDS,
@@ -77,7 +76,6 @@ _look_up: Final = _Lexicon().__getitem__
 def read_words(draft: Draft) -> None:
     """Look every word up; leave numbers, markers and language codes for the passes that read them."""
     words = list(map(_look_up, draft.lows))
-    facts, origins, tags, traced = draft.facts, draft.origins, draft.tags, draft.trail is not None
     end = 0
     for index in compress(range(len(words)), words):
         word = words[index]
@@ -89,17 +87,7 @@ def read_words(draft: Draft) -> None:
             word, end = _find_compound(draft, word, end)
             strength, meanings, _, _, _ = word
         if strength == STRONG:
-            span = index, end
-            if end - index == 1:
-                tags[index] = TECH
-            else:
-                tags[index:end] = [TECH] * (end - index)
-            for field, value in meanings:
-                if field in facts or traced:
-                    draft.note(span, field, value, "word")
-                else:  # what `note` does, without the call
-                    facts[field] = [value]
-                    origins[field] = span, "word"
+            take_facts(draft, (index, end), meanings, "word")
         elif strength == DIGITS:
             draft.numbers.append(index)
         else:
@@ -131,9 +119,6 @@ def _find_compound(draft: Draft, word: Word, end: int) -> tuple[Word, int]:
 def _put_aside(draft: Draft, span: Span, word: Word) -> None:
     """Keep a word that counts only by its company for the pass that knows the company."""
     strength, facts, marker, code, _ = word
-    if strength == SPOKEN:
-        take_facts(draft, span, facts, "word")
-        return
     if strength == MENTION:
         for field, value in facts:
             draft.note(span, field, value, "mention")
@@ -181,21 +166,12 @@ def take_facts(draft: Draft, span: tuple[int, int], facts: Facts, rule: str) -> 
     """Claim a span for everything it means; languages wait until all of them are known."""
     first_field = facts[0][0]
     if first_field != "episode_details":  # "Christmas Special" stays a title
-        first, end = span
-        if end == first + 1:
-            draft.tags[first] = TECH
-        else:
-            draft.tags[first:end] = [TECH] * (end - first)
+        draft.mark(span, TECH)
     if first_field in LANGUAGE_FIELDS:
         draft.spoken.append((*span, *facts[0]))
         return
-    known, traced = draft.facts, draft.trail is not None
     for field, value in facts:
-        if field in known or traced:
-            draft.note(span, field, value, rule)
-        else:  # what `note` does, without the call
-            known[field] = [value]
-            draft.origins[field] = span, rule
+        draft.note(span, field, value, rule)
 
 
 def read_quality_numbers(draft: Draft) -> str | None:

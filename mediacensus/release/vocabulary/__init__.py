@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 # How much company a word needs before it counts.
 STRONG: Final = 3
 """Always counts and ends the title (``bluray``)."""
-SPOKEN: Final = 5
-"""Always counts, but which field it belongs to is known when all languages are (``legendado``)."""
-DIGITS: Final = 6
+DIGITS: Final = 5
 """No word of the vocabulary: a number, or what is written with one (``s01e02``)."""
 MENTION: Final = 4
 """Always noted, but left to the title (``trilogy``)."""
@@ -135,7 +133,7 @@ def _add_languages(compiler: _Compiler) -> None:
     for tag, spellings in languages["subtitles"].items():
         for spelling in spellings:
             clear = tag != "und" and len(spelling) > 3
-            strength = SPOKEN if clear else WEAK
+            strength = STRONG if clear else WEAK
             compiler.add_all([spelling], "subtitles", strength=strength, facts=(("subtitle_languages", tag),))
     for tag, spellings in languages["codes"].items():
         for spelling in spellings:
