@@ -5,14 +5,18 @@ from __future__ import annotations
 import shutil
 import struct
 import subprocess
+import threading
 import zlib
 from collections import Counter
+from contextlib import contextmanager
 from html.parser import HTMLParser
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -55,6 +59,32 @@ class Browser:
         command = [*self._command, *options, f"--screenshot={self._shot}", url]
         subprocess.run(command, capture_output=True, timeout=_SECONDS, check=True)
         return _count_colours(self._shot.read_bytes())
+
+
+@contextmanager
+def refusing_server(status: int) -> Iterator[tuple[str, list[str]]]:
+    """Offer the address of a server that refuses whatever it is asked, as a proxy too, and what that was."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(status)
+
+        do_CONNECT = do_POST = do_GET  # noqa: N815 - as the base class wants them
+
+        def log_message(self, *arguments: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}", asked
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def _count_colours(png: bytes) -> Counter[bytes]:

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import threading
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
 
 from mediacensus.names import printable
 from mediacensus.page import write_page
-from tests.browser import Browser, Document
+from tests.browser import Browser, Document, refusing_server
 from tests.snapshots import entry, episode, run_record, write_part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 pytestmark = pytest.mark.slow
@@ -30,30 +26,6 @@ _BAR = {"1": bytes.fromhex("2f6fb5"), "0": bytes.fromhex("5b9bd9")}
 def browser(tmp_path: Path) -> Browser:
     """Chromium with a new profile."""
     return Browser(tmp_path / "profile")
-
-
-@contextmanager
-def _listener() -> Iterator[tuple[str, list[str]]]:
-    """Offer the address of a server on this machine, and what it has been asked for."""
-    asked: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(self.path)
-            self.send_error(404)
-
-        def log_message(self, *arguments: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}", asked
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def _hostile_names(address: str) -> list[str]:
@@ -131,7 +103,7 @@ document.body.append("\\ntold:" + JSON.stringify([bySize, byTitle, shown()]) + "
 
 def test_names_can_do_nothing(browser: Browser, tmp_path: Path) -> None:
     """Whatever names hold is text: nothing of it becomes an element, runs, or makes a request."""
-    with _listener() as (address, asked):
+    with refusing_server(404) as (address, asked):
         control = tmp_path / "control.html"
         control.write_text(f"<img src={address}/control>")
         browser.open(control.as_uri())

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-import threading
-from contextlib import contextmanager
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
-from tests.browser import Browser
+from tests.browser import Browser, refusing_server
 from tests.commands import wait_for_line
 from tests.trees import many_films
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.commands import Census
@@ -33,32 +29,6 @@ _LISTED = re.compile(r"dashboard: (\S+)")  # "… · dashboard: http://127.0.0.1
 def _imported(told: str) -> set[str]:
     """Return the packages that a run's processes said they imported."""
     return {name.partition(".")[0] for name in _IMPORT.findall(told)}
-
-
-@contextmanager
-def _proxy() -> Iterator[tuple[str, list[str]]]:
-    """Offer the address of a proxy that refuses everything, and the addresses it was asked for."""
-    asked: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(self.path)
-            self.send_error(403)
-
-        do_CONNECT = do_POST = do_GET  # noqa: N815 - as the base class wants them
-
-        def log_message(self, *arguments: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}", asked
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def test_a_profiled_scan_keeps_where_the_time_went(census: Census, prefect_api: str, tmp_path: Path) -> None:
@@ -108,7 +78,7 @@ def _check_artifacts(api: str, record: dict[str, Any]) -> None:
 def _check_offline(folder: Path, pages: list[Path]) -> None:
     """Make sure that pages are drawn in a browser, and that it asks nobody for anything of theirs."""
     browser = Browser(folder / "browser")
-    with _proxy() as (proxy, asked):
+    with refusing_server(403) as (proxy, asked):
         options = (f"--proxy-server={proxy}", "--virtual-time-budget=10000", "--window-size=800,600")
         control = folder / "control.html"
         control.write_text('<script src="https://cdn.bokeh.org/a.js"></script>')
