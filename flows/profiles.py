@@ -23,10 +23,10 @@ from mediacensus.profiles import (
     FILES,
     FLAMES_FILE,
     FOLDER,
+    INSTALL_BOKEH,
     SECONDS_BETWEEN_SAMPLES,
     SPEEDSCOPE_FILE,
     Samples,
-    check_can_profile,
     closed_page,
     hot_rows,
     speedscope,
@@ -152,7 +152,6 @@ class RunProfiler:
     """
 
     def __init__(self, folder: Path) -> None:
-        check_can_profile()
         self._folder = folder
         self._sampler = ThreadSampler()
         self._sampled: dict[str, Samples] = {}
@@ -176,7 +175,7 @@ class RunProfiler:
         if not client.run_on_scheduler(_has_bokeh):  # type: ignore[no-untyped-call]
             raise ClusterError(
                 "The Dask scheduler has no bokeh, which makes its report. Install it there with: "
-                "pip install 'bokeh>=3.7,<4', or scan without --profile."
+                f"{INSTALL_BOKEH}, or scan without --profile."
             )
         report = performance_report(filename=str(self._folder / DASK_FILE), mode="inline")  # type: ignore[no-untyped-call]
         client.register_plugin(WorkerSampler())

@@ -40,9 +40,11 @@ _POLICY = (
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'unsafe-inline'; "
     "style-src 'unsafe-inline'; img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'\">"
 )
+INSTALL_BOKEH = "pip install 'bokeh>=3.7,<4'"
+"""What to type where bokeh is missing."""
 _HOW_TO_INSTALL = (
     "A profile needs bokeh, for Dask's dashboard and report, and it is not installed. Install it with: "
-    "pip install 'bokeh>=3.7,<4' (it is the extra 'profile' of mediacensus), or scan without --profile."
+    f"{INSTALL_BOKEH} (it is the extra 'profile' of mediacensus), or scan without --profile."
 )
 
 

@@ -21,37 +21,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mediacensus.entries import parse_batch
-from mediacensus.failures import FailureLog
-from mediacensus.manifest import WalkLog, iter_batches
 from mediacensus.page import write_page
-from mediacensus.partition import BatchBounds
 from mediacensus.progress import Progress
 from mediacensus.run import RunRecord
-from mediacensus.walk import iter_library
+from profiling.libraries import count_files, iter_written_batches
 from profiling.rows import keep, keep_option, new_row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from mediacensus.model import Batch
+    from collections.abc import Callable
 
 _MEBIBYTE = 1024 * 1024
 _SHOWN = 12
 _HOW_TO_INSTALL = "A memory hunt needs memray. Install it with: pip install 'memray>=1.17,<2'"
 
 
-def _iter_walk(folder: Path, snapshot: Path, progress: Progress) -> Iterator[Batch]:
-    with FailureLog(snapshot / "failures" / "walk.parquet") as failures:
-        found = iter_library((str(folder),))
-        yield from iter_batches(found, snapshot, BatchBounds(), WalkLog(failures, progress))
-
-
 def prepared(what: str, folder: Path, snapshot: Path) -> Callable[[], object]:
     """Return the piece of work that is to be watched, what it needs being there."""
     if what == "walk":
-        return lambda: sum(1 for _ in _iter_walk(folder, snapshot, Progress()))
+        return lambda: sum(1 for _ in iter_written_batches(folder, snapshot))
     record = RunRecord("20260101T000000Z-0000", (str(folder),), {}, Progress())
-    batches = list(_iter_walk(folder, snapshot, record.progress))
+    batches = list(iter_written_batches(folder, snapshot, record.progress))
     if what == "batch":
         return lambda: parse_batch(max(batches, key=lambda batch: batch.media_files), snapshot)
     for batch in batches:
@@ -108,7 +97,7 @@ def main() -> None:
     figures, held = describe(recorded)
     _draw(recorded)
     row: dict[str, Any] = new_row(
-        "memory", {"what": chosen.what, "files": _count(chosen.folder)}, figures=figures
+        "memory", {"what": chosen.what, "files": count_files(chosen.folder)}, figures=figures
     )
     keep(row, chosen.keep)
     print(f"{figures['peak_mebibytes']} MiB at the peak, {figures['allocations']:,.0f} allocations in all.")
@@ -122,10 +111,6 @@ def _draw(recorded: Path) -> None:
     page = str(recorded.with_suffix(".html"))
     command = [sys.executable, "-m", "memray", "flamegraph", "--output", page, str(recorded)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - memray itself
-
-
-def _count(folder: Path) -> int:
-    return sum(path.is_file() for path in folder.rglob("*"))
 
 
 if __name__ == "__main__":

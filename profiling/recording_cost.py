@@ -16,25 +16,21 @@ median lies below, and broken if all of it lies above.
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack, nullcontext
+from contextlib import ExitStack, closing, nullcontext
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
 from flows.private_server import private_server
 from mediacensus.entries import parse_batch
-from mediacensus.failures import FailureLog
-from mediacensus.manifest import WalkLog, iter_batches
-from mediacensus.partition import BatchBounds
 from mediacensus.progress import Progress
 from mediacensus.timeline import sampled
-from mediacensus.walk import iter_library
 from profiling.census_at_size import measure_census
+from profiling.libraries import count_files, iter_written_batches
 from profiling.rows import keep, keep_option, new_row
 from profiling.verdicts import judge_ratios, median_interval
 
@@ -52,9 +48,8 @@ _BATCHES_PER_TURN = 4
 
 def first_batch(folder: Path, snapshot: Path) -> Batch:
     """Return the first batch of a library, its part of the manifest written."""
-    with FailureLog(snapshot / "failures" / "walk.parquet") as failures:
-        found = iter_library((str(folder),))
-        return next(iter_batches(found, snapshot, BatchBounds(), WalkLog(failures, Progress())))
+    with closing(iter_written_batches(folder, snapshot)) as batches:
+        return next(batches)
 
 
 def parse_cpu_seconds(batch: Batch, snapshot: Path, *, is_recorded: bool) -> float:
@@ -113,7 +108,7 @@ def main() -> None:
     ratios = {"parsing recorded / not": parsing_ratios(chosen.folder, chosen.turns)}
     if chosen.censuses:
         ratios["census recorded / not"] = census_ratios(chosen.folder, chosen.censuses)
-    files = sum(len(found) for _, _, found in os.walk(chosen.folder))
+    files = count_files(chosen.folder)
     row = new_row("recording", {"files": files}, ratios=ratios, limits=dict.fromkeys(ratios, LIMIT))
     keep(row, chosen.keep)
     for name, each in ratios.items():

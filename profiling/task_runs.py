@@ -23,12 +23,9 @@ from flows.cluster import open_task_runner, standing_cluster
 from flows.launch import used_here_and_by_workers
 from flows.private_server import private_server
 from mediacensus import entries
-from mediacensus.failures import FailureLog
-from mediacensus.manifest import WalkLog, iter_batches
 from mediacensus.model import Batch, BatchSummary
-from mediacensus.progress import Progress
 from mediacensus.settings import CensusParameters
-from mediacensus.walk import iter_library
+from profiling.libraries import iter_written_batches
 from profiling.rows import keep, keep_option, new_row
 from tasks.parsing import parse_batch
 
@@ -82,10 +79,7 @@ def _batch(root: Path, folder: Path) -> Batch:
     film = root / "Film (1999)" / "Film.1999.1080p.mkv"
     film.parent.mkdir(parents=True)
     film.touch()
-    parameters = CensusParameters(roots=[str(root)])
-    with FailureLog(folder / "failures" / "walk.parquet") as failures:
-        found = iter_library((str(root),), parameters.walk_rules())
-        [batch] = iter_batches(found, folder, parameters.batch_bounds(), WalkLog(failures, Progress()))
+    [batch] = iter_written_batches(root, folder)
     return batch
 
 
