@@ -11,7 +11,7 @@ process would start a server of its own), and a catalog folder that workers see 
 from __future__ import annotations
 
 import time
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -28,7 +28,7 @@ from mediacensus.catalog import new_run_id
 from mediacensus.errors import ServerError
 from mediacensus.history import find_comparable
 from mediacensus.profiles import FILES, check_can_profile
-from mediacensus.progress import current_progress
+from mediacensus.progress import progress_of_run
 from mediacensus.roots import resolve_roots
 from mediacensus.run import RunRecord, check_complete, sync_parts
 from mediacensus.settings import CensusParameters
@@ -39,7 +39,7 @@ from tasks.reporting import write_report
 from tasks.walking import walk_library
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
     from pathlib import Path
 
     from flows.profiles import RunProfiler
@@ -54,7 +54,7 @@ def census_library(parameters: CensusParameters) -> dict[str, Any]:
     """Take a census of a media library.
 
     Args:
-        parameters: which folders, into which catalog, with how much of the machine.
+        parameters: Which folders, into which catalog, with how much of the machine.
 
     Returns:
         The run's record, as in the snapshot's ``run.json``.
@@ -73,9 +73,13 @@ def census_library(parameters: CensusParameters) -> dict[str, Any]:
     if parameters.profile:
         check_can_profile()
     plan = parameters.plan(roots)
-    progress = current_progress()
-    memory = sampled(progress) if parameters.record else nullcontext()
-    with interrupts_held(progress), tmdb_access() as access, catalog.locked(), memory:
+    with (
+        progress_of_run() as progress,
+        interrupts_held(progress),
+        tmdb_access() as access,
+        catalog.locked(),
+        sampled(progress) if parameters.record else nullcontext(),
+    ):
         before = find_comparable(catalog, roots, parameters.model_dump())
         progress.expect(before)
         record = RunRecord(
@@ -120,7 +124,10 @@ def take_census(
             str(folder),
             concurrency=parameters.walk_concurrency,
         )
-        batches = _announce(phases.iter("walk", _in_own_context(walk)), record.progress)
+        # Closed here, whatever ends the run: a walk that is still open when Python ends makes Prefect start
+        # a thread that never does, and the process with it.
+        drawn = stack.enter_context(closing(_in_own_context(walk)))
+        batches = _announce(phases.iter("walk", drawn), record.progress)
         with phases.measure("parse"):
             BatchParser(runner, record, folder).parse(batches)
 
@@ -169,12 +176,15 @@ def _announce(batches: Iterable[Batch], progress: Progress) -> Iterator[Batch]:
     )
 
 
-def _in_own_context(values: Iterator[_T]) -> Iterator[_T]:
-    """Draw from a generator task inside a context of its own.
+def _in_own_context(values: Generator[_T, None, None]) -> Generator[_T, None, None]:
+    """Draw from a generator task inside a context of its own, and close it there.
 
     Between two values a generator task is still running, and what it has set as the current task run
     would be seen by whatever the flow does meanwhile.
     """
     context = copy_context()
-    while (value := context.run(next, values, None)) is not None:
-        yield value
+    try:
+        while (value := context.run(next, values, None)) is not None:
+            yield value
+    finally:
+        context.run(values.close)

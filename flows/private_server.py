@@ -1,7 +1,7 @@
 """A Prefect server of one's own, for as long as a block runs: loopback, a free port, SQLite.
 
-As a program (``python -m flows.private_server``) it is the server itself. It ends when its standard
-input does, so it cannot outlive whoever started it, however that one ends.
+As a program (``python -m flows.private_server HOST PORT``) it is the server itself. It ends when its
+standard input does, so it cannot outlive whoever started it, however that one ends.
 """
 
 from __future__ import annotations
@@ -24,15 +24,16 @@ from mediacensus.errors import ServerError
 from mediacensus.tmdb.access import token_kept_back
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+SERVER_COMMAND = (sys.executable, "-m", "flows.private_server")
+"""Starts a server: followed by the address to listen on and the port, 0 for any that is free."""
 _START_SECONDS = 120
 """Migrations of a new database take 10-20 s here, and several times that on a NAS's processor."""
 _STOP_SECONDS = 10
 
-# The recorder and the event writer work in batches: 103 task runs a second instead of 24.
-_SERVER_SETTINGS = {
+SERVER_SETTINGS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
@@ -41,6 +42,29 @@ _SERVER_SETTINGS = {
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "200",
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_READ_BATCH_SIZE": "100",
 }
+"""The recorder and the event writer work in batches: 103 task runs a second instead of 24."""
+
+
+def wait_until_ready(api: str, is_running: Callable[[], bool], log_path: Path) -> None:
+    """Wait until an API that is being started answers.
+
+    Args:
+        api: its address.
+        is_running: tells whether there is still something to wait for.
+        log_path: where the server writes its log.
+
+    Raises:
+        ServerError: it did not come up; the end of its log is in the text.
+    """
+    deadline = time.monotonic() + _START_SECONDS
+    while is_running() and time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{api}/health", timeout=2, trust_env=False).is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    last_lines = "\n".join(log_path.read_text(errors="replace").splitlines()[-5:])
+    raise ServerError(f"The Prefect server did not start. Its log, {log_path}, ends with:\n{last_lines}")
 
 
 class PrivateServer:
@@ -64,17 +88,8 @@ class PrivateServer:
         Raises:
             ServerError: it did not come up; the end of its log is in the text.
         """
-        deadline = time.monotonic() + _START_SECONDS
-        while self._process.poll() is None and time.monotonic() < deadline:
-            try:
-                if httpx.get(f"{self.api}/health", timeout=2).is_success:
-                    return self.api
-            except httpx.TransportError:
-                time.sleep(0.05)
-        last_lines = "\n".join(self._log_path.read_text(errors="replace").splitlines()[-5:])
-        raise ServerError(
-            f"The private Prefect server did not start. Its log, {self._log_path}, ends with:\n{last_lines}"
-        )
+        wait_until_ready(self.api, lambda: self._process.poll() is None, self._log_path)
+        return self.api
 
     def stop(self) -> None:
         """Ask the server to end by closing its input, and end it if it does not."""
@@ -99,8 +114,8 @@ def private_server(home: Path, host: str = "127.0.0.1") -> Iterator[PrivateServe
     log_path = home / "server.log"
     with open(log_path, "w", encoding="utf-8") as log, token_kept_back():
         process = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-m", "flows.private_server", host],
-            env=os.environ | _SERVER_SETTINGS | {"PREFECT_HOME": str(home)},
+            [*SERVER_COMMAND, host, "0"],
+            env=os.environ | SERVER_SETTINGS | {"PREFECT_HOME": str(home)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
@@ -127,22 +142,34 @@ def _write_certificate(home: Path) -> Path:
     return path
 
 
-def _end_with_standard_input() -> None:
-    sys.stdin.read()
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(_STOP_SECONDS / 2)
-    os._exit(0)
+def end_with_standard_input(grace_seconds: float = _STOP_SECONDS / 2) -> None:
+    """Have this process end when its standard input does: asked to at first, for good after the grace."""
+
+    def wait_for_the_end() -> None:
+        sys.stdin.read()
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(grace_seconds)
+        os._exit(0)
+
+    threading.Thread(target=wait_for_the_end, daemon=True).start()
 
 
-def _serve(host: str) -> None:
-    """Serve on a free port, which is told on standard output once it is ours."""
-    listener = socket.create_server((host, 0))
+def _serve(host: str, port: int, api_for_pages: str | None = None) -> None:
+    """Serve, and tell the address on standard output once the port is ours.
+
+    Prefect's pages, which run in a browser, ask for the API where ``api_for_pages`` says, if it does.
+    """
+    listener = socket.create_server((host, port))
     port = listener.getsockname()[1]
     api = f"http://{host}:{port}/api"
-    # Prefect's pages ask for the API where these say; they are read when it is imported.
-    os.environ |= {"PREFECT_SERVER_API_PORT": str(port), "PREFECT_SERVER_UI_API_URL": api}
+    # All are read when Prefect is imported.
+    os.environ |= {
+        "PREFECT_SERVER_API_PORT": str(port),
+        "PREFECT_SERVER_UI_API_URL": api_for_pages or api,
+        "PREFECT_UI_URL": (api_for_pages or api).removesuffix("/api"),  # for links in notifications
+    }
     os.environ.pop("PREFECT_API_URL", None)
-    threading.Thread(target=_end_with_standard_input, daemon=True).start()
+    end_with_standard_input()
     print(api, flush=True)  # noqa: T201 - this is how the other side learns the port
 
     import uvicorn  # noqa: PLC0415 - after the environment is set
@@ -152,4 +179,4 @@ def _serve(host: str) -> None:
 
 
 if __name__ == "__main__":
-    _serve(sys.argv[1])
+    _serve(sys.argv[1], int(sys.argv[2]), *sys.argv[3:])

@@ -171,6 +171,19 @@ def watched() -> Iterator[Progress]:
         _current.reset(token)
 
 
+@contextmanager
+def progress_of_run() -> Iterator[Progress]:
+    """Offer the progress that somebody watches, else one of the run's own, to all of its tasks.
+
+    Each of them would else count into one that nobody reads.
+    """
+    token = _current.set(progress := current_progress())
+    try:
+        yield progress
+    finally:
+        _current.reset(token)
+
+
 def current_progress() -> Progress:
     """Return the progress that somebody watches, or one that nobody does."""
     return _current.get() or Progress()

@@ -10,11 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from mediacensus import __version__
 from mediacensus.catalog import Catalog, default_catalog
 from mediacensus.errors import ParameterError
-from mediacensus.extensions import MEDIA_EXTENSIONS
 from mediacensus.partition import BatchBounds
 from mediacensus.release import PARSER_VERSION
 from mediacensus.tmdb.budget import CONNECTIONS, REQUESTS_PER_SECOND
+from mediacensus.tmdb.sweeping import MOST_BYTES
 from mediacensus.walk import WalkRules
+
+_MOST_BATCH_FILES = 10_000_000
+_MEBIBYTE = 1024 * 1024
 
 
 class CensusParameters(BaseModel):
@@ -49,12 +52,14 @@ class CensusParameters(BaseModel):
     min_batch_files: int = Field(
         default=BatchBounds().min_files,
         ge=1,
+        le=_MOST_BATCH_FILES,
         title="Files in the first batches",
         description="Batches grow from here while the walk goes on. Only a very large directory is split.",
     )
     max_batch_files: int | None = Field(
         default=BatchBounds().max_files,
         ge=1,
+        le=_MOST_BATCH_FILES,
         title="Files in the largest batches",
         description="Default: a sixteenth of what was seen before, so that no library makes 200 batches.",
     )
@@ -85,17 +90,17 @@ class CensusParameters(BaseModel):
         "costs some 100 MB and a few per cent of speed.",
     )
     ignore_patterns: list[str] = Field(
-        default_factory=list,
+        default=[],  # pydantic copies it; a factory's value would be missing from Prefect's form
         title="Leave out",
         description="Gitignore patterns relative to each library folder. .plexignore, .ignore and .nomedia "
         "in the library are obeyed as well.",
     )
-    media_extensions: list[str] = Field(
-        default_factory=lambda: sorted(MEDIA_EXTENSIONS),
-        min_length=1,
+    media_extensions: Annotated[list[str], Field(min_length=1)] | None = Field(
+        default=None,
         title="What counts as media",
-        description="File extensions without the dot. A single * counts every file that is no subtitle, "
-        "artwork or other companion.",
+        description="File extensions without the dot; a single * counts every file that is no subtitle, "
+        "artwork or other companion. Default: the usual ones of video files and disc images, mkv, mp4, iso "
+        "and some sixty more.",
     )
     lookup: Literal["cached", "refresh", "offline"] = Field(
         default="cached",
@@ -159,7 +164,7 @@ class CensusParameters(BaseModel):
         """Return what decides which entries a run makes; an unfinished run with the same can be continued."""
         return {
             "roots": list(roots),
-            "media_extensions": sorted(self.media_extensions),
+            "media_extensions": sorted(self.walk_rules().media_extensions),
             "ignore_patterns": self.ignore_patterns,
             "parser": PARSER_VERSION,
             "mediacensus": __version__,
@@ -168,6 +173,35 @@ class CensusParameters(BaseModel):
     def local_workers(self) -> int:
         """Return how many worker processes to start on this machine."""
         return self.workers or _usable_cores()
+
+
+class SweepParameters(BaseModel):
+    """Which cache of TMDB's answers to sweep, and how large it may be."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    catalog: str | None = Field(
+        default=None,
+        title="Catalog folder",
+        description="Whose cache to sweep. Default: MEDIACENSUS_CATALOG, else a folder in the user's data "
+        "directory.",
+    )
+    max_mebibytes: int = Field(
+        default=MOST_BYTES // _MEBIBYTE,
+        ge=0,
+        le=1024 * 1024,
+        title="Size in mebibytes",
+        description="How large the kept answers may be together. Those that expire first are removed first.",
+    )
+
+    def open_catalog(self) -> Catalog:
+        """Return the catalog these parameters name."""
+        return Catalog(self.catalog or default_catalog())
+
+    @property
+    def max_bytes(self) -> int:
+        """How large the kept answers may be together."""
+        return self.max_mebibytes * _MEBIBYTE
 
 
 def _usable_cores() -> int:

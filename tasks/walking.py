@@ -1,6 +1,6 @@
 """The walk as a task: it lasts as long as somebody takes batches from it."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 from prefect import task
@@ -22,7 +22,7 @@ def walk_library(
     folder: str,
     *,
     concurrency: int | None = None,
-) -> Iterator[Batch]:
+) -> Generator[Batch, None, None]:
     """Walk the roots, write the manifest, and yield each batch when its part is on disk.
 
     Args:

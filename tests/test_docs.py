@@ -12,7 +12,14 @@ from mediacensus.cli import cli
 from tests.commands import PROJECT
 
 _DOCUMENTS = [
-    PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "DESIGN.md", "deployments/README.md")
+    PROJECT / name
+    for name in (
+        "README.md",
+        "CONTRIBUTING.md",
+        "DESIGN.md",
+        "deployments/README.md",
+        "deployments/SCALING.md",
+    )
 ]
 
 # a fenced block of shell: ```sh … ```

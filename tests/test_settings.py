@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from mediacensus.catalog import CATALOG_VARIABLE
 from mediacensus.extensions import EVERY_FILE, MEDIA_EXTENSIONS
 from mediacensus.partition import BatchBounds
-from mediacensus.settings import CensusParameters
+from mediacensus.settings import CensusParameters, SweepParameters
 from mediacensus.walk import WalkRules
 
 if TYPE_CHECKING:
@@ -97,7 +97,6 @@ def test_parameters_survive_json() -> None:
     assert CensusParameters(**json.loads(json.dumps(parameters.model_dump()))) == parameters
 
 
-def test_every_parameter_is_explained_in_a_form() -> None:
-    """Prefect's form shows a title and a description for each."""
-    for name, field in CensusParameters.model_fields.items():
-        assert (name, bool(field.title), bool(field.description)) == (name, True, True)
+def test_sizes_of_a_sweep_are_told_in_what_people_count_in() -> None:
+    """The form asks for mebibytes, and the sweep gets bytes."""
+    assert SweepParameters(max_mebibytes=2).max_bytes == 2_097_152

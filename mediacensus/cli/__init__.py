@@ -33,6 +33,9 @@ _COMMANDS = {
     "pin": "mediacensus.cli.review:pin",
     "sweep": "mediacensus.cli.sweep:sweep",
     "ui": "flows.command:ui",
+    "up": "flows.stack.command:up",
+    "down": "flows.stack.command:down",
+    "token": "flows.stack.token_command:token",
 }
 
 

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 _F = TypeVar("_F", bound="Callable[..., Any]")
 
 # pathlib would refuse no path, but click's own conversion keeps bytes that are not UTF-8.
-_FOLDER = click.Path(path_type=str, readable=False)
+FOLDER = click.Path(path_type=str, readable=False)
 
 
 def catalog_option(command: _F) -> _F:
     """``--catalog DIR``."""
     return click.option(
         "--catalog",
-        type=_FOLDER,
+        type=FOLDER,
         envvar="MEDIACENSUS_CATALOG",
         show_envvar=True,
         help="Catalog folder. Default: a folder in your data directory.",
@@ -28,7 +28,7 @@ def catalog_option(command: _F) -> _F:
 
 def folders_argument(command: _F) -> _F:
     """``FOLDER...``, one at least."""
-    return click.argument("folders", nargs=-1, required=True, type=_FOLDER, metavar="FOLDER...")(command)
+    return click.argument("folders", nargs=-1, required=True, type=FOLDER, metavar="FOLDER...")(command)
 
 
 def walk_options(command: _F) -> _F:

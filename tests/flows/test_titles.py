@@ -12,7 +12,7 @@ import pytest
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.sweep import sweep_cache
-from mediacensus.settings import CensusParameters
+from mediacensus.settings import CensusParameters, SweepParameters
 from mediacensus.tmdb.access import TmdbAccess
 from tests.commands import interrupt, wait_for_line
 from tests.flows.titles import look_up
@@ -259,8 +259,8 @@ def test_a_sweep_leaves_what_is_good(
     look_up(prefect_api, parameters, access)
 
     with temporary_settings({PREFECT_API_URL: prefect_api}):
-        first = sweep_cache(parameters.catalog)
-        second = sweep_cache(parameters.catalog, max_bytes=0)
+        first = sweep_cache(SweepParameters(catalog=parameters.catalog))
+        second = sweep_cache(SweepParameters(catalog=parameters.catalog, max_mebibytes=0))
 
     assert (first["expired"], first["removed_for_size"], first["left"]) == (0, 0, second["removed_for_size"])
     assert (second["left"], second["left_bytes"]) == (0, 0)
