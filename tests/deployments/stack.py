@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -52,14 +53,20 @@ class Api:
         return self.address.pages
 
     def request(self, method: str, path: str, content: object = None) -> Any:
-        """Return what the API answers.
+        """Return what the API answers, asking again while it is busy, as Prefect's own client does.
+
+        SQLite has one writer: a request that waits too long for its turn is answered with 503 and undone.
 
         Raises:
             httpx.HTTPStatusError: it refuses.
         """
         address = f"{self.api}/{path}"
-        answer = httpx.request(method, address, json=content, timeout=_SECONDS, auth=self._password)
-        return answer.raise_for_status().json() if answer.content else None
+        deadline = time.monotonic() + _SECONDS
+        while True:
+            answer = httpx.request(method, address, json=content, timeout=_SECONDS, auth=self._password)
+            if answer.status_code != HTTPStatus.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
+                return answer.raise_for_status().json() if answer.content else None
+            time.sleep(0.5)
 
     def deployment(self, name: str = CENSUS) -> dict[str, Any]:
         """Return a deployment."""
