@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two films and an episode."""
+    """Two films and an episode, all three among the titles of the look-alike TMDB."""
     root = tmp_path_factory.mktemp("library")
     for name in (
-        "Movies/The Iron Giant (1999)/The.Iron.Giant.1999.1080p.BluRay.x264-TEST.mkv",
+        "Movies/Mad Max Fury Road (2015)/Mad.Max.Fury.Road.2015.1080p.BluRay.x264-TEST.mkv",
         "Movies/Heat (1995)/Heat.1995.2160p.UHD.BluRay.x265-TEST.mkv",
-        "TV/Slow Horses/Season 02/Slow.Horses.S02E03.720p.WEB-DL.mkv",
+        "TV/Battlestar Galactica (2004)/Season 02/Battlestar.Galactica.2004.S02E03.720p.WEB-DL.mkv",
     ):
         (root / name).parent.mkdir(parents=True)
         (root / name).touch()
