@@ -158,6 +158,5 @@ def _local_options(parameters: CensusParameters) -> dict[str, Any]:
         # A batch that loses its worker is tried again by the flow, alone, so that none is lost beside it.
         # The server for a dashboard is on in any case: on a free port, or it complains of a taken one.
         "scheduler_kwargs": {"allowed_failures": 0, "dashboard_address": _ANY_PORT},
-        # A first batch would else wait for two seconds of imports, while the walk waits for it.
-        "preload": [*dask.config.get("distributed.worker.preload"), "tasks.parsing"],
+        "preload": [*dask.config.get("distributed.worker.preload"), "flows.preload"],
     }

@@ -15,7 +15,7 @@ from mediacensus.failures import FailureLog
 from mediacensus.manifest import iter_manifest
 from mediacensus.measure import NOT_MEASURED, Stopwatch
 from mediacensus.model import Batch, BatchSummary, Companion, Directory, Failure, FailureKind, MediaFile
-from mediacensus.names import parsable, readable
+from mediacensus.names import as_bytes, parsable, readable
 from mediacensus.parts import PartWriter
 from mediacensus.release import Release, parse_folder, parse_release_name
 from mediacensus.resume import note_summary
@@ -35,8 +35,8 @@ _DERIVED = (
 ).split()
 _COPIED = [name for name in schema.ENTRIES.names if name not in _DERIVED]
 _copied_values = attrgetter(*_COPIED)
-_in_schema_order = itemgetter(*map([*_DERIVED, *_COPIED].index, schema.ENTRIES.names))
-_TITLE = schema.ENTRIES.get_field_index("title")
+_ORDER = (*_DERIVED, *_COPIED)
+_title_of = itemgetter(_ORDER.index("title"))
 _NOT_MATCHED = (None, NOT_LOOKED_UP, None, None, None, None, None, (), None, None, None)
 
 
@@ -57,14 +57,16 @@ def parse_batch(batch: Batch, snapshot: Path, *, is_recorded: bool = True) -> Ba
         watch = Stopwatch()
         watch.start()
     with ExitStack() as stack:
-        entries = stack.enter_context(PartWriter(snapshot / "entries" / batch.part, schema.ENTRIES))
+        entries = stack.enter_context(
+            PartWriter(snapshot / "entries" / batch.part, schema.ENTRIES, order=_ORDER)
+        )
         # Closed before the entries, whose part says by being there that the batch is finished.
         failures = stack.enter_context(FailureLog(snapshot / "failures" / batch.part))
         for directory in iter_manifest(batch):
             rows = list(_iter_rows(batch, directory, failures))
             entries.write_all(rows)
             files += len(rows)
-            titled += sum(row[_TITLE] is not None for row in rows)
+            titled += len(rows) - list(map(_title_of, rows)).count(None)
         if is_recorded:
             watch.stop()
         summary = BatchSummary(
@@ -84,14 +86,14 @@ def parse_batch(batch: Batch, snapshot: Path, *, is_recorded: bool = True) -> Ba
 
 
 def _iter_rows(batch: Batch, directory: Directory, failures: FailureLog) -> Iterator[tuple[Any, ...]]:
-    """Yield the entries of a directory, their columns in the order of the schema."""
+    """Yield the entries of a directory, a value for each of ``_ORDER``."""
     owned = directory.companions_by_owner()
     prefix = os.path.join(directory.path, "")
-    where = readable(prefix), os.fsencode(prefix), readable(directory.root)
+    where = readable(prefix), as_bytes(prefix), readable(directory.root)
     for file, release in iter_releases(directory, failures):
         place = _place_of(file, where)
         companions = [_companion_row(each, directory, failures) for each in owned.get(file.name, ())]
-        yield _in_schema_order((*place, batch.batch_id, companions, *_told_by(release)))
+        yield (*place, batch.batch_id, companions, *_told_by(release))
 
 
 def iter_releases(directory: Directory, failures: FailureLog) -> Iterator[tuple[MediaFile, Release]]:
@@ -122,7 +124,7 @@ def _place_of(file: MediaFile, where: tuple[str, bytes, str]) -> tuple[Any, ...]
     prefix, prefix_bytes, root = where
     return (
         prefix + readable(file.name),
-        prefix_bytes + os.fsencode(file.name),
+        prefix_bytes + as_bytes(file.name),
         root,
         file.size_bytes,
         file.modified_ns // 1_000,
@@ -132,18 +134,25 @@ def _place_of(file: MediaFile, where: tuple[str, bytes, str]) -> tuple[Any, ...]
 
 def _told_by(release: Release) -> tuple[Any, ...]:
     """Return what the name tells: the derived columns from ``kind`` on, then those copied as they are."""
-    whole = [int(number) for number in release.episodes if number == int(number)]
     return (
         "extra" if release.extra else release.kind,
         release.extra,
         release.seasons[0] if release.seasons else None,
-        whole[0] if whole else None,
-        whole,
-        [number for number in release.episodes if number != int(number)],
-        tuple(dict(reversed(release.ids)).items()),  # one id a service, the first: a map takes no second
+        *_split_episodes(release.episodes),
+        # One id a service, the first: a map takes no second.
+        tuple(dict(reversed(release.ids)).items()) if release.ids else (),
         *_NOT_MATCHED,
         *_copied_values(release),
     )
+
+
+@lru_cache(maxsize=4_096)
+def _split_episodes(
+    episodes: tuple[int | float, ...],
+) -> tuple[int | None, tuple[int, ...], tuple[float, ...]]:
+    """Return the first whole number, all whole ones, and those between two episodes; few sets differ."""
+    whole = tuple(int(number) for number in episodes if number == int(number))
+    return whole[0] if whole else None, whole, tuple(number for number in episodes if number != int(number))
 
 
 def _companion_row(companion: Companion, directory: Directory, failures: FailureLog) -> dict[str, Any]:

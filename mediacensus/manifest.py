@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mediacensus import schema
 from mediacensus.measure import iter_timed
 from mediacensus.model import Batch, Companion, Directory, Failure, MediaFile
-from mediacensus.names import readable
+from mediacensus.names import as_bytes, readable
 from mediacensus.partition import PIECE_FILES, BatchBounds, Extent, iter_pieces
 from mediacensus.parts import PartWriter, iter_rows
 from mediacensus.resume import RecordedBatch, RecordedBatches, note_batch
@@ -151,7 +151,7 @@ def _directory_row(signed: _Signed) -> tuple[Any, ...]:
     listed: list[MediaFile | Companion] = [*directory.media, *directory.companions]
     return (
         readable(directory.path),
-        os.fsencode(directory.path),
+        as_bytes(directory.path),
         signed.signature,
         len(directory.media),
         len(directory.companions),
@@ -162,13 +162,13 @@ def _directory_row(signed: _Signed) -> tuple[Any, ...]:
 
 
 def _iter_file_rows(directory: Directory) -> Iterator[tuple[Any, ...]]:
-    where = (os.fsencode(directory.root), os.fsencode(directory.path))
+    where = (as_bytes(directory.root), as_bytes(directory.path))
     for file in directory.media:
         kind = _DISC if file.is_disc else _MEDIA
-        yield (*where, os.fsencode(file.name), kind, None, file.size_bytes, file.modified_ns)
+        yield (*where, as_bytes(file.name), kind, None, file.size_bytes, file.modified_ns)
     for each in directory.companions:
-        owner = None if each.owner is None else os.fsencode(each.owner)
-        yield (*where, os.fsencode(each.name), each.kind, owner, each.size_bytes, each.modified_ns)
+        owner = None if each.owner is None else as_bytes(each.owner)
+        yield (*where, as_bytes(each.name), each.kind, owner, each.size_bytes, each.modified_ns)
 
 
 def iter_manifest(batch: Batch) -> Iterator[Directory]:

@@ -25,23 +25,34 @@ UNFINISHED_SUFFIX = ".unfinished"
 class PartWriter:
     """Writes one part; a context manager. The file takes its name when the block ends without an error.
 
-    Rows are tuples in the order of the schema.
+    Rows are tuples, a value for each column.
 
     Args:
         path: the part.
         schema: its columns.
+        order: names of all columns as they stand in the rows, where that is not the schema's order.
         rows_in_memory: rows held before they are written; fewer where many parts are written at once.
     """
 
-    def __init__(self, path: Path, schema: pa.Schema, *, rows_in_memory: int = ROWS_IN_MEMORY) -> None:
+    def __init__(
+        self,
+        path: Path,
+        schema: pa.Schema,
+        *,
+        order: Sequence[str] = (),
+        rows_in_memory: int = ROWS_IN_MEMORY,
+    ) -> None:
         self.path = path
         self.rows_written = 0
         self._schema = schema
+        self._places = [order.index(name) for name in schema.names] if order else range(len(schema))
+        """Where in a row the value of each column stands."""
         self._rows_in_memory = rows_in_memory
         # A name of its own: a batch whose worker was given up may be written by two at once.
         self._unfinished = path.with_name(f"{path.stem}-{secrets.token_hex(4)}{UNFINISHED_SUFFIX}")
         self._rows: list[Sequence[Any]] = []
         self._columns: list[pa.RecordBatch] = []
+        self._rows_as_columns = 0
         self._notes: dict[str, str] = {}
         self._writer: pq.ParquetWriter | None = None
 
@@ -58,13 +69,15 @@ class PartWriter:
         self._rows.extend(rows)
         if len(self._rows) >= min(ROWS_AS_VALUES, self._rows_in_memory):
             self._turn_into_columns()
-        if sum(map(len, self._columns)) >= self._rows_in_memory:
+        if self._rows_as_columns >= self._rows_in_memory:
             self._flush()
 
     def _turn_into_columns(self) -> None:
         columns = list(zip(*self._rows, strict=True)) or [()] * len(self._schema)
-        arrays = [pa.array(values, field.type) for values, field in zip(columns, self._schema, strict=True)]
+        placed = zip(self._places, self._schema, strict=True)
+        arrays = [pa.array(columns[place], field.type) for place, field in placed]
         self._columns.append(pa.record_batch(arrays, schema=self._schema))
+        self._rows_as_columns += len(self._rows)
         self.rows_written += len(self._rows)
         self._rows.clear()
 
@@ -74,6 +87,7 @@ class PartWriter:
             self._writer = pq.ParquetWriter(self._unfinished, self._schema, compression="zstd")
         self._writer.write_table(pa.Table.from_batches(self._columns, self._schema))
         self._columns.clear()
+        self._rows_as_columns = 0
 
     def __enter__(self) -> PartWriter:
         return self
