@@ -80,8 +80,8 @@ def census_library(parameters: CensusParameters) -> dict[str, Any]:
         catalog.locked(),
         sampled(progress) if parameters.record else nullcontext(),
     ):
-        before = find_comparable(catalog, roots, parameters.model_dump())
-        progress.expect(before)
+        earlier = find_comparable(catalog, roots, parameters.model_dump())
+        progress.expect(earlier[0] if earlier else None)
         record = RunRecord(
             run_id=(None if parameters.fresh else catalog.find_unfinished(plan)) or new_run_id(),
             roots=roots,
@@ -98,7 +98,7 @@ def census_library(parameters: CensusParameters) -> dict[str, Any]:
             run = complete(record, folder, profiler)
             record.progress.stop_if_asked()
             publish_snapshot(str(catalog.path), str(folder), run)
-        record_run(run, before, str(catalog.path))
+        record_run(run, earlier, str(catalog.path))
     record.progress.phase = "complete"
     return run
 

@@ -15,7 +15,7 @@ from mediacensus.report import SUMMARY_TEXT
 from mediacensus.report import summary_rows as plain_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 MEMORY_TEXT: Final = (
     "Memory of every process of the run over time, looked at once a second, with its phases; all of it is in "
@@ -23,17 +23,19 @@ MEMORY_TEXT: Final = (
 )
 
 
-def summary_rows(run: dict[str, Any], before: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """Return the run's figures, one a row, each with that of the last comparable run and the difference."""
-    return compare_rows(plain_rows(run), None if before is None else plain_rows(before))
+def summary_rows(run: dict[str, Any], earlier: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the run's figures, one a row, each beside those of the last comparable runs."""
+    return compare_rows(plain_rows(run), [plain_rows(each) for each in earlier])
 
 
-def summary_text(before: dict[str, Any] | None) -> str:
+def summary_text(earlier: Sequence[dict[str, Any]]) -> str:
     """Return what the summary's columns mean."""
-    if before is None:
+    if not earlier:
         return f"{SUMMARY_TEXT} There is no earlier run over the same folders with the same parameters."
-    earlier = f"**before** is run {before['run_id']}, over the same folders with the same parameters."
-    return f"{SUMMARY_TEXT} {earlier}"
+    return (
+        f"{SUMMARY_TEXT} **before** is run {earlier[0]['run_id']}, over the same folders with the same "
+        f"parameters; **usual** is the median of the last {len(earlier)} such runs."
+    )
 
 
 def memory_text(run: dict[str, Any]) -> str:

@@ -10,16 +10,18 @@ from mediacensus import artifacts, report
 
 
 @task(name="record-run", cache_policy=NO_CACHE, persist_result=False)
-def record_run(run: dict[str, Any], before: dict[str, Any] | None, catalog: str) -> None:
+def record_run(run: dict[str, Any], earlier: list[dict[str, Any]], catalog: str) -> None:
     """Write a run's figures as artifacts, each for another question, and where its page is.
 
     Args:
         run: the run's record, as in ``run.json``.
-        before: that of the last run it can be held against, if there is one.
+        earlier: those of the last runs it can be held against, the newest first.
         catalog: the catalog folder.
     """
     create_table_artifact(
-        artifacts.summary_rows(run, before), key="census-summary", description=artifacts.summary_text(before)
+        artifacts.summary_rows(run, earlier),
+        key="census-summary",
+        description=artifacts.summary_text(earlier),
     )
     create_table_artifact(report.batch_rows(run), key="census-batches", description=report.BATCHES_TEXT)
     create_table_artifact(report.title_rows(run), key="census-titles", description=report.TITLES_TEXT)

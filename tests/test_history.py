@@ -39,39 +39,51 @@ def test_runs_are_listed_newest_first(catalog: Catalog) -> None:
 @pytest.mark.parametrize(
     ("roots", "parameters", "found"),
     [
-        ("/media", {}, _THIRD),
-        ("/other", {}, _SECOND),
-        ("/new", {}, None),
-        ("/media", {"workers": 3}, None),
-        ("/media", {"fresh": True, "catalog": "/elsewhere"}, _THIRD),
-        ("/media", {"only_a_newer_version_knows": 1}, _THIRD),
+        ("/media", {}, [_THIRD, _FIRST]),
+        ("/other", {}, [_SECOND]),
+        ("/new", {}, []),
+        ("/media", {"workers": 3}, []),
+        ("/media", {"fresh": True, "catalog": "/elsewhere"}, [_THIRD, _FIRST]),
+        ("/media", {"only_a_newer_version_knows": 1}, [_THIRD, _FIRST]),
     ],
 )
 def test_a_run_is_held_against_the_last_of_its_kind(
-    catalog: Catalog, roots: str, parameters: dict[str, Any], found: str | None
+    catalog: Catalog, roots: str, parameters: dict[str, Any], found: list[str]
 ) -> None:
-    """The last run over the same folders with the same parameters, as far as both versions have them."""
-    run = find_comparable(catalog, (roots,), run_record()["parameters"] | parameters)
-    assert (run and run["run_id"]) == found
+    """The last runs over the same folders with the same parameters, as far as both versions have them."""
+    runs = find_comparable(catalog, (roots,), run_record()["parameters"] | parameters)
+    assert [run["run_id"] for run in runs] == found
+
+
+def test_a_run_is_held_against_five_at_most(tmp_path: Path) -> None:
+    """However many runs there are, the five newest count."""
+    days = [f"202601{day:02}T000000Z-00aa" for day in range(1, 8)]
+    for day in days:
+        publish(tmp_path, run_record(day))
+    runs = find_comparable(Catalog(tmp_path), ("/media",), run_record()["parameters"])
+    assert [run["run_id"] for run in runs] == days[:1:-1]
 
 
 def test_a_summary_tells_the_difference() -> None:
-    """Every figure stands beside that of the earlier run, with how much it differs."""
+    """Every figure stands beside that of the run before, with how much it differs, and the usual one."""
     before = run_record(_FIRST)
+    long_ago = [run_record(wall_seconds=20.0, failures=2), run_record(wall_seconds=5.0, failures=2)]
     now = run_record(_SECOND, failures=4, wall_seconds=9.0)
-    rows = {row["figure"]: row for row in summary_rows(now, before)}
+    rows = {row["figure"]: row for row in summary_rows(now, [before, *long_ago])}
     assert (rows["failures"]["before"], rows["failures"]["change"]) == (1, "+3 (+300.0 %)")
-    assert rows["wall, seconds"]["change"] == "+4.5 (+100.0 %)"
+    assert rows["wall, seconds"]["change"] == "+4.500 (+100.0 %)"
+    assert (rows["wall, seconds"]["usual"], rows["failures"]["usual"]) == (5.0, 2)
+    assert rows["run"]["usual"] is None
     assert rows["media files"]["change"] == "none"
     assert rows["run"]["change"] is None
     assert rows["peak memory of all processes, MiB"]["value"] == 400
-    assert _FIRST in summary_text(before)
+    assert _FIRST in summary_text([before])
 
 
 def test_a_first_run_has_nothing_to_be_held_against() -> None:
     """Without an earlier run the columns are empty, and the text says so."""
-    assert {row["change"] for row in summary_rows(run_record(), None)} == {None}
-    assert "no earlier run" in summary_text(None)
+    assert {row["change"] for row in summary_rows(run_record(), [])} == {None}
+    assert "no earlier run" in summary_text([])
 
 
 def test_what_was_not_recorded_is_not_made_up() -> None:
