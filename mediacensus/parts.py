@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -45,8 +46,7 @@ class PartWriter:
         self.path = path
         self.rows_written = 0
         self._schema = schema
-        self._places = [order.index(name) for name in schema.names] if order else range(len(schema))
-        """Where in a row the value of each column stands."""
+        self._in_order = itemgetter(*map(order.index, schema.names)) if order else list
         self._rows_in_memory = rows_in_memory
         # A name of its own: a batch whose worker was given up may be written by two at once.
         self._unfinished = path.with_name(f"{path.stem}-{secrets.token_hex(4)}{UNFINISHED_SUFFIX}")
@@ -74,8 +74,8 @@ class PartWriter:
 
     def _turn_into_columns(self) -> None:
         columns = list(zip(*self._rows, strict=True)) or [()] * len(self._schema)
-        placed = zip(self._places, self._schema, strict=True)
-        arrays = [pa.array(columns[place], field.type) for place, field in placed]
+        placed = zip(self._in_order(columns), self._schema, strict=True)
+        arrays = [pa.array(values, field.type) for values, field in placed]
         self._columns.append(pa.record_batch(arrays, schema=self._schema))
         self._rows_as_columns += len(self._rows)
         self.rows_written += len(self._rows)

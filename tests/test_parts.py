@@ -121,3 +121,11 @@ def test_rows_may_be_left_unread(tmp_path: Path) -> None:
     """Whoever has seen enough stops reading."""
     path = _write(tmp_path / "part.parquet", _MANY).path
     assert list(islice(iter_rows(path), 2)) == [(0, "0"), (1, "1")]
+
+
+def test_rows_may_have_an_order_of_their_own(tmp_path: Path) -> None:
+    """Values go to the columns that the order names, whatever the order of the schema."""
+    path = tmp_path / "part.parquet"
+    with PartWriter(path, _SCHEMA, order=_SCHEMA.names[::-1]) as part:
+        part.write(("text", 1))
+    assert list(iter_rows(path)) == [(1, "text")]
