@@ -27,6 +27,7 @@ from flows.resolve import resolve_titles
 from mediacensus.catalog import new_run_id
 from mediacensus.errors import ServerError
 from mediacensus.history import find_comparable
+from mediacensus.pins import Pins
 from mediacensus.profiles import FILES, check_can_profile
 from mediacensus.progress import progress_of_run
 from mediacensus.roots import resolve_roots
@@ -61,7 +62,7 @@ def census_library(parameters: CensusParameters) -> dict[str, Any]:
 
     Raises:
         RootError: a root cannot be read; nothing has been written.
-        CatalogError: the catalog is in use or cannot be written.
+        CatalogError: the catalog is in use or cannot be written, or what people decided cannot be read.
         ClusterError: the Dask scheduler cannot be used.
         ParameterError: a profile is wanted, and what that takes is not installed.
     """
@@ -80,6 +81,8 @@ def census_library(parameters: CensusParameters) -> dict[str, Any]:
         catalog.locked(),
         sampled(progress) if parameters.record else nullcontext(),
     ):
+        if access is not None or parameters.lookup == "offline":
+            Pins.load(catalog.path)  # read when titles are looked up, but a broken line is told now
         earlier = find_comparable(catalog, roots, parameters.model_dump())
         progress.expect(earlier[0] if earlier else None)
         record = RunRecord(

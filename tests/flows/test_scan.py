@@ -185,6 +185,18 @@ def test_an_unreadable_root_writes_nothing(census: Census, library: Path) -> Non
     assert not census.catalog.exists()
 
 
+def test_a_broken_decision_is_told_before_the_walk(census: Census, library: Path) -> None:
+    """A line of pins.jsonl that is no pin stops a run that looks titles up before it has walked anything."""
+    assert census.run("scan", library).returncode == 0
+    (census.catalog / "pins.jsonl").write_text("movie:603\n")
+
+    done = census.run("scan", library, "--offline")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{census.catalog / 'pins.jsonl'}" in done.stderr
+    assert list((census.catalog / "unfinished").glob("*")) == []
+
+
 def test_problems_are_recorded_and_the_run_goes_on(census: Census, library: Path) -> None:
     """Unreadable folders and broken links are failures (code 1); loops and bytes not UTF-8 are notices."""
     locked = library / "Locked"
