@@ -84,8 +84,9 @@ class CensusParameters(BaseModel):
     dask_address: Annotated[str, Field(pattern=r"^(tcp|tls|ucx)://[^\s/]+$")] | _Nothing = Field(
         default=None,
         title="Dask scheduler",
-        description="Address of a running scheduler, tcp://host:8786, in place of local workers. "
-        "Its workers need mediacensus installed and must see the catalog folder under the same path.",
+        description="Address of a running scheduler, tcp://host:8786, in place of local workers. Its "
+        "workers need mediacensus installed and must see the catalog folder under the same path. "
+        "Default: none.",
     )
     walk_concurrency: Annotated[int, Field(ge=1, le=256)] | _Nothing = Field(
         default=None,
