@@ -22,6 +22,7 @@ pytestmark = pytest.mark.slow
 
 _NAME = "started in the form"
 _RUN = f'//main//a[.="{_NAME}"]'
+_ARTIFACTS = '//button[@role="tab"][.="Artifacts"]'
 _SUBMIT = '//button[.="Submit"]'
 
 
@@ -52,6 +53,7 @@ def test_a_run_is_started_in_the_form_and_shows_what_it_found(stack: Stack, tab:
     tab.click('//*[@role="option"][.="offline"]')
     tab.click(_SUBMIT)
     tab.click('//button[.="View run"]')
+    tab.see(_ARTIFACTS)  # on the page of a run, and on none that shows others
     tab.see('//main//*[text()="Completed"]')
 
     [run] = _runs(stack)
@@ -101,7 +103,7 @@ def _runs(stack: Stack) -> list[dict[str, Any]]:
 
 def _open_artifact(tab: Tab, key: str, part: str) -> str:
     """Go from the run's page by those of all runs to an artifact, and return the text of a part of it."""
-    tab.click('//button[@role="tab"][.="Artifacts"]')
+    tab.click(_ARTIFACTS)
     tab.click(f'//main//*[text()="{key}"]')
     tab.click(f'{_RUN}/preceding::a[contains(@href, "/artifacts/artifact/")][1]')
     return tab.see(part)
