@@ -36,6 +36,7 @@ _STOP_SECONDS = 10
 SERVER_SETTINGS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "100",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
@@ -162,11 +163,12 @@ def _serve(host: str, port: int, api_for_pages: str | None = None) -> None:
     listener = socket.create_server((host, port))
     port = listener.getsockname()[1]
     api = f"http://{host}:{port}/api"
+    api_for_pages = api_for_pages or api
     # All are read when Prefect is imported.
     os.environ |= {
         "PREFECT_SERVER_API_PORT": str(port),
-        "PREFECT_SERVER_UI_API_URL": api_for_pages or api,
-        "PREFECT_UI_URL": (api_for_pages or api).removesuffix("/api"),  # for links in notifications
+        "PREFECT_SERVER_UI_API_URL": api_for_pages,
+        "PREFECT_UI_URL": api_for_pages.removesuffix("/api"),  # for links in notifications
     }
     os.environ.pop("PREFECT_API_URL", None)
     end_with_standard_input()
@@ -175,7 +177,11 @@ def _serve(host: str, port: int, api_for_pages: str | None = None) -> None:
     import uvicorn  # noqa: PLC0415 - after the environment is set
     from prefect.server.api.server import create_app  # noqa: PLC0415
 
-    uvicorn.Server(uvicorn.Config(create_app, factory=True, log_level="warning")).run([listener])
+    # Prefect's pages load settings of a service for analytics from its maker, also where analytics are off.
+    # Browsers keep to this: pages ask this server and nobody else.
+    headers = [("Content-Security-Policy", f"connect-src 'self' data: blob: {api_for_pages}/")]
+    config = uvicorn.Config(create_app, factory=True, log_level="warning", headers=headers)
+    uvicorn.Server(config).run([listener])
 
 
 if __name__ == "__main__":

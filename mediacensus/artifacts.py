@@ -21,6 +21,7 @@ MEMORY_TEXT: Final = (
     "Memory of every process of the run over time, looked at once a second, with its phases; all of it is in "
     "`run.json`."
 )
+PAGE_TEXT: Final = "The page about this run's snapshot: where it is, and how to open it."
 
 
 def summary_rows(run: dict[str, Any], earlier: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ import os
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from mediacensus import __version__
 from mediacensus.catalog import Catalog, default_catalog
@@ -18,89 +19,31 @@ from mediacensus.walk import WalkRules
 
 _MOST_BATCH_FILES = 10_000_000
 _MEBIBYTE = 1024 * 1024
+_Nothing = SkipJsonSchema[None]
+"""Left empty. In the schema it would make of a box in Prefect's form a switch between "int" and "None"."""
+
+
+def _drop_empty_defaults(schema: dict[str, Any]) -> None:
+    """Leave out defaults of nothing: Prefect takes nothing for a value only where no default is named."""
+    for described in schema["properties"].values():
+        if described.get("default", ...) is None:
+            del described["default"]
 
 
 class CensusParameters(BaseModel):
     """What to take a census of, where to write it, and with how much of the machine."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra=_drop_empty_defaults)
 
-    roots: Annotated[list[str], Field(min_length=1)] = Field(
+    roots: Annotated[list[Annotated[str, Field(pattern="^[/~]")]], Field(min_length=1)] = Field(
         title="Library folders",
-        description="Directory trees of movies, series or anime. They are only ever read.",
+        description="Directory trees of movies, series or anime, from / or ~ on. They are only ever read.",
     )
-    catalog: str | None = Field(
+    catalog: str | _Nothing = Field(
         default=None,
         title="Catalog folder",
         description="Where snapshots are kept; outside the library. Default: MEDIACENSUS_CATALOG, "
         "else a folder in the user's data directory.",
-    )
-    workers: int | None = Field(
-        default=None,
-        ge=1,
-        le=256,
-        title="Worker processes",
-        description="Processes that parse, on this machine. Default: one for each core.",
-    )
-    dask_address: str | None = Field(
-        default=None,
-        pattern=r"^(tcp|tls|ucx)://[^\s/]+$",
-        title="Dask scheduler",
-        description="Address of a running scheduler, tcp://host:8786, in place of local workers. "
-        "Its workers need mediacensus installed and must see the catalog folder under the same path.",
-    )
-    min_batch_files: int = Field(
-        default=BatchBounds().min_files,
-        ge=1,
-        le=_MOST_BATCH_FILES,
-        title="Files in the first batches",
-        description="Batches grow from here while the walk goes on. Only a very large directory is split.",
-    )
-    max_batch_files: int | None = Field(
-        default=BatchBounds().max_files,
-        ge=1,
-        le=_MOST_BATCH_FILES,
-        title="Files in the largest batches",
-        description="Default: a sixteenth of what was seen before, so that no library makes 200 batches.",
-    )
-    walk_concurrency: int | None = Field(
-        default=None,
-        ge=1,
-        le=256,
-        title="Listings at once",
-        description="How many folders to list at once on each storage device. Default: 1 on local disks, "
-        "16 on network file systems.",
-    )
-    fresh: bool = Field(
-        default=False,
-        title="Start anew",
-        description="Leave aside what an unfinished run with the same folders and rules has parsed already.",
-    )
-    record: bool = Field(
-        default=True,
-        title="Record time and memory",
-        description="Measure each batch on its worker and sample the memory of all processes once a second. "
-        "Without it the run says what it found, and nothing of what that took.",
-    )
-    profile: bool = Field(
-        default=False,
-        title="Profile the run",
-        description="Serve Dask's dashboard while the run lasts, sample what all its processes do, and keep "
-        "Dask's performance report, flame graphs and stacks in the snapshot's folder 'profile'. Needs bokeh; "
-        "costs some 100 MB and a few per cent of speed.",
-    )
-    ignore_patterns: list[str] = Field(
-        default=[],  # pydantic copies it; a factory's value would be missing from Prefect's form
-        title="Leave out",
-        description="Gitignore patterns relative to each library folder. .plexignore, .ignore and .nomedia "
-        "in the library are obeyed as well.",
-    )
-    media_extensions: Annotated[list[str], Field(min_length=1)] | None = Field(
-        default=None,
-        title="What counts as media",
-        description="File extensions without the dot; a single * counts every file that is no subtitle, "
-        "artwork or other companion. Default: the usual ones of video files and disc images, mkv, mp4, iso "
-        "and some sixty more.",
     )
     lookup: Literal["cached", "refresh", "offline"] = Field(
         default="cached",
@@ -113,7 +56,55 @@ class CensusParameters(BaseModel):
         default="en-US",
         pattern=r"^[a-z]{2}(-[A-Z]{2})?$",
         title="Language of titles",
-        description="In which TMDB's titles are cataloged, de-DE. Names are matched in every language.",
+        description="In which TMDB's titles are cataloged, as de-DE. Names are matched in every language.",
+    )
+    ignore_patterns: list[str] = Field(
+        default=[],  # pydantic copies it; a factory's value would be missing from Prefect's form
+        title="Leave out",
+        description="Gitignore patterns relative to each library folder. .plexignore, .ignore and .nomedia "
+        "in the library are obeyed as well.",
+    )
+    media_extensions: Annotated[list[str], Field(min_length=1)] | _Nothing = Field(
+        default=None,
+        title="What counts as media",
+        description="File extensions without the dot; a single * counts every file that is no subtitle, "
+        "artwork or other companion. Default: the usual ones of video files and disc images, mkv, mp4, iso "
+        "and some sixty more.",
+    )
+    fresh: bool = Field(
+        default=False,
+        title="Start anew",
+        description="Leave aside what an unfinished run with the same folders and rules has parsed already.",
+    )
+    workers: Annotated[int, Field(ge=1, le=256)] | _Nothing = Field(
+        default=None,
+        title="Worker processes",
+        description="Processes that parse, on this machine. Default: one for each core.",
+    )
+    dask_address: Annotated[str, Field(pattern=r"^(tcp|tls|ucx)://[^\s/]+$")] | _Nothing = Field(
+        default=None,
+        title="Dask scheduler",
+        description="Address of a running scheduler, tcp://host:8786, in place of local workers. Its "
+        "workers need mediacensus installed and must see the catalog folder under the same path. "
+        "Default: none.",
+    )
+    walk_concurrency: Annotated[int, Field(ge=1, le=256)] | _Nothing = Field(
+        default=None,
+        title="Listings at once",
+        description="How many folders to list at once on each storage device. Default: 1 on local disks, "
+        "16 on network file systems.",
+    )
+    min_batch_files: int = Field(
+        default=BatchBounds().min_files,
+        ge=1,
+        le=_MOST_BATCH_FILES,
+        title="Files in the first batches",
+        description="Batches grow from here while the walk goes on. Only a very large directory is split.",
+    )
+    max_batch_files: Annotated[int, Field(ge=1, le=_MOST_BATCH_FILES)] | _Nothing = Field(
+        default=BatchBounds().max_files,
+        title="Files in the largest batches",
+        description="Default: a sixteenth of what was seen before, so that no library makes 200 batches.",
     )
     tmdb_requests_per_second: float = Field(
         default=REQUESTS_PER_SECOND,
@@ -128,6 +119,19 @@ class CensusParameters(BaseModel):
         le=20,
         title="Connections to TMDB",
         description="For all of the run. TMDB's limit is 20, for all users of one network address.",
+    )
+    record: bool = Field(
+        default=True,
+        title="Record time and memory",
+        description="Measure each batch on its worker and sample the memory of all processes once a second. "
+        "Without it the run says what it found, and nothing of what that took.",
+    )
+    profile: bool = Field(
+        default=False,
+        title="Profile the run",
+        description="Serve Dask's dashboard while the run lasts, sample what all its processes do, and keep "
+        "Dask's performance report, flame graphs and stacks in the snapshot's folder 'profile'. Needs bokeh; "
+        "costs some 100 MB and a few per cent of speed.",
     )
 
     @model_validator(mode="after")
@@ -178,9 +182,9 @@ class CensusParameters(BaseModel):
 class SweepParameters(BaseModel):
     """Which cache of TMDB's answers to sweep, and how large it may be."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra=_drop_empty_defaults)
 
-    catalog: str | None = Field(
+    catalog: str | _Nothing = Field(
         default=None,
         title="Catalog folder",
         description="Whose cache to sweep. Default: MEDIACENSUS_CATALOG, else a folder in the user's data "

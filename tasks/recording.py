@@ -31,4 +31,6 @@ def record_run(run: dict[str, Any], earlier: list[dict[str, Any]], catalog: str)
     )
     if run["profile"]:
         create_table_artifact(run["profile"]["hot"], key="census-profile", description=report.PROFILE_TEXT)
-    create_markdown_artifact(artifacts.page_text(run, catalog), key="census-report")
+    create_markdown_artifact(
+        artifacts.page_text(run, catalog), key="census-report", description=artifacts.PAGE_TEXT
+    )

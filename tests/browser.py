@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _SECONDS = 120
 _FLAGS = (
-    "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking "
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync --hide-scrollbars "
     "--blink-settings=preferredColorScheme=1"
 ).split()
@@ -39,13 +39,14 @@ class Browser:
         found = next(filter(None, map(shutil.which, _NAMES)), None)
         if found is None:
             pytest.skip("no Chromium is installed; on Debian: apt install chromium")
-        self._command = [found, *_FLAGS, _QUIET, f"--user-data-dir={profile}"]
+        self.profile = profile
+        self.command = [found, *_FLAGS, _QUIET, f"--user-data-dir={profile}"]
         self._shot = profile.with_name("shot.png")
 
     def open(self, url: str, *options: str) -> str:
         """Return the document as it is once its scripts have run."""
         done = subprocess.run(
-            [*self._command, *options, "--dump-dom", url],
+            [*self.command, *options, "--dump-dom", url],
             capture_output=True,
             text=True,
             timeout=_SECONDS,
@@ -56,7 +57,7 @@ class Browser:
     def colours(self, url: str, *options: str) -> Counter[bytes]:
         """Return how many pixels of a picture of the page have each colour."""
         self._shot.unlink(missing_ok=True)
-        command = [*self._command, *options, f"--screenshot={self._shot}", url]
+        command = [*self.command, *options, f"--screenshot={self._shot}", url]
         subprocess.run(command, capture_output=True, timeout=_SECONDS, check=True)
         return _count_colours(self._shot.read_bytes())
 

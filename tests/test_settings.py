@@ -62,6 +62,7 @@ def test_extensions_may_be_written_as_people_do(given: list[str], taken: set[str
     "wrong",
     [
         {"roots": []},
+        {"roots": ["Films"]},
         {"roots": ["/r"], "workers": 0},
         {"roots": ["/r"], "workers": 257},
         {"roots": ["/r"], "min_batch_files": 0},

@@ -27,6 +27,9 @@ PROGRAMS = frozenset({SERVER_COMMAND[-1], _WORKER_COMMAND[-1]})
 """What tells a server and a worker from other processes, in their command lines."""
 HEARTBEAT_SECONDS = 30
 """Between two signs of life of a run; Prefect allows no less."""
+_LOOK_VARIABLE = "PREFECT_WORKER_QUERY_SECONDS"
+_LOOK_SECONDS = "5"
+"""Between two looks of the worker for runs: what somebody waits who starts one. Prefect's own 10 are long."""
 PASSWORD_VARIABLE = "PREFECT_SERVER_API_AUTH_STRING"  # noqa: S105 - the variable's name
 """Environment variable with the user and password that the server asks for."""
 _STOP_SECONDS = 20
@@ -103,6 +106,7 @@ def worker_part(place: StackPlace, address: Address) -> Part:
     settings = client_settings(place, address) | {
         MARK_VARIABLE: str(place.folder),
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS),
+        _LOOK_VARIABLE: os.environ.get(_LOOK_VARIABLE, _LOOK_SECONDS),
     }
     return Part(_WORKER_COMMAND, settings, place.log("worker"))
 

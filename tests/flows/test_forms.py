@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from prefect.utilities.callables import parameter_schema
+from prefect.utilities.schema_tools.validation import validate
 
 from flows.census import census_library
 from flows.sweep import sweep_cache
@@ -25,35 +26,37 @@ def _fields() -> Iterator[tuple[str, dict[str, Any]]]:
 _FIELDS = list(_fields())
 
 
-def _kinds(field: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return what a field may hold besides nothing."""
-    return [each for each in field.get("anyOf", [field]) if each["type"] != "null"]
-
-
 @pytest.mark.parametrize(("name", "field"), _FIELDS, ids=[name for name, _ in _FIELDS])
 def test_a_field_is_explained_and_bounded(name: str, field: dict[str, Any]) -> None:
-    """Each has a title and a description as sentences, one kind of value, bounds, and what it starts with."""
+    """Each has a title and a description as sentences, one kind of value, bounds, and a default."""
     assert field["title"][0].isupper()
     assert field["title"] != name.replace("_", " ").title() or name == "catalog"
     assert field["description"].endswith(".")
-    [kind] = _kinds(field)
-    assert kind["type"] in _ITEMS
-    if kind["type"] in {"integer", "number"}:
-        assert {"minimum", "exclusiveMinimum"} & set(kind)
-        assert "maximum" in kind
-    assert "default" in field or name == "roots"
+    assert field["type"] in _ITEMS
+    if field["type"] in {"integer", "number"}:
+        assert {"minimum", "exclusiveMinimum"} & set(field)
+        assert "maximum" in field
+    assert "default" in field or "Default: " in field["description"] or name == "roots"
 
 
 def test_no_field_is_a_box_for_what_only_programs_write() -> None:
     """No paths, durations or objects, for which the pages have nothing but a box for text."""
-    kinds = [kind for _, field in _FIELDS for kind in _kinds(field)]
-    assert {kind.get("format") for kind in kinds} == {None}
-    assert all(kind.get("items", {"type": "string"}) == {"type": "string"} for kind in kinds)
+    fields = [field for _, field in _FIELDS]
+    assert {field.get("format") for field in fields} == {None}
+    assert {field["items"]["type"] for field in fields if field["type"] == "array"} == {"string"}
 
 
 def test_choices_are_lists_to_choose_from() -> None:
     """What can only be one of some words is offered as these."""
     assert dict(_FIELDS)["lookup"]["enum"] == ["cached", "refresh", "offline"]
+
+
+def test_nothing_can_be_given_for_what_may_stay_empty() -> None:
+    """Prefect takes null, as stored runs and other programs give it, where the form has a plain box."""
+    empty = dict.fromkeys(name for name, field in _FIELDS if "default" not in field)
+    given = {"parameters": empty | {"roots": ["/media"]}}
+    assert len(empty) > 5
+    validate(given, parameter_schema(census_library).model_dump(), raise_on_error=True)
 
 
 @pytest.mark.parametrize("flow", [census_library, sweep_cache], ids=lambda each: str(each.name))
