@@ -32,13 +32,14 @@ PASSWORD_VARIABLE = "PREFECT_SERVER_API_AUTH_STRING"  # noqa: S105 - the variabl
 _STOP_SECONDS = 20
 _PAGES_VARIABLE = "PREFECT_SERVER_UI_API_URL"
 
-_UPKEEP_SETTINGS = {
+UPKEEP_SETTINGS = {
     # What is done with is removed: events after a week, runs after Prefect's 90 days.
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
     # A run holds its deployment's turn by a lease that it renews every four minutes. Those in memory are
     # forgotten by a server that is started again: it would refuse, and the run would end itself.
     "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
 }
+"""Of a server that lasts, beside those of any of ours."""
 
 
 class Part:
@@ -98,7 +99,7 @@ def server_part(place: StackPlace, address: Address) -> Part:
     settings = {"PREFECT_HOME": str(place.home), MARK_VARIABLE: str(place.folder)}
     return Part(
         [*SERVER_COMMAND, address.host, str(address.port), *pages],
-        SERVER_SETTINGS | _UPKEEP_SETTINGS | settings,
+        SERVER_SETTINGS | UPKEEP_SETTINGS | settings,
         place.log("server"),
     )
 
