@@ -81,6 +81,19 @@ def test_a_run_ends_with_its_worker(stack: Stack, held: Held) -> None:
     _check_continued(held, held.run(), held.finished())
 
 
+def test_a_run_ends_itself_where_its_worker_does_not_listen(stack: Stack, held: Held) -> None:
+    """A run is cancelled also where its worker hears nothing of it, as after a while without the server."""
+    run = held.run_until_parsing()
+
+    os.kill(stack.worker.pid, signal.SIGSTOP)
+    try:
+        stack.cancel(run)
+        stack.wait_for(run, "CANCELLED")
+        _wait_until(lambda: all(each.status() == "zombie" for each in stack.run_processes()))
+    finally:
+        os.kill(stack.worker.pid, signal.SIGCONT)
+
+
 def test_a_run_survives_a_server_that_is_started_again(stack: Stack, held: Held) -> None:
     """A server that is away from the middle of a run until its snapshot is there costs it nothing.
 
