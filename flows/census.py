@@ -23,6 +23,7 @@ from flows.access import tmdb_access
 from flows.batches import BatchParser
 from flows.cluster import find_dashboard, open_task_runner
 from flows.interrupts import interrupts_held
+from flows.orphans import ended_with_worker
 from flows.resolve import resolve_titles
 from mediacensus.catalog import new_run_id
 from mediacensus.errors import ServerError
@@ -75,6 +76,7 @@ def census_library(parameters: CensusParameters) -> dict[str, Any]:
         check_can_profile()
     plan = parameters.plan(roots)
     with (
+        ended_with_worker(),
         progress_of_run() as progress,
         interrupts_held(progress),
         tmdb_access() as access,

@@ -144,12 +144,17 @@ def _write_certificate(home: Path) -> Path:
 
 
 def end_with_standard_input(grace_seconds: float = _STOP_SECONDS / 2) -> None:
-    """Have this process end when its standard input does: asked to at first, for good after the grace."""
+    """Have this process end when its standard input does: asked to at first, for good after the grace.
+
+    Args:
+        grace_seconds: between the two; with 0 it is not asked.
+    """
 
     def wait_for_the_end() -> None:
         sys.stdin.read()
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(grace_seconds)
+        if grace_seconds:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(grace_seconds)
         os._exit(0)
 
     threading.Thread(target=wait_for_the_end, daemon=True).start()

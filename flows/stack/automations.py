@@ -18,6 +18,8 @@ _SILENCE = timedelta(minutes=5)
 _RUNS = ResourceSpecification({"prefect.resource.id": "prefect.flow-run.*"})
 _OURS = ResourceSpecification({"prefect.resource.id": f"prefect.tag.{TAG}", "prefect.resource.role": "tag"})
 _SIGN_OF_LIFE = "prefect.flow-run.heartbeat"
+_START = {"prefect.flow-run.Pending", "prefect.flow-run.Submitting"}
+"""What a worker says before there is a run that could give signs of life."""
 _ENDS = {f"prefect.flow-run.{name}" for name in ("Completed", "Failed", "Crashed", "Cancelled", "TimedOut")}
 
 
@@ -35,7 +37,7 @@ def zombie_automation(silence: timedelta = _SILENCE) -> AutomationCore:
         description="Made by mediacensus. It needs the signs of life that its workers have runs give.",
         tags=[TAG],
         trigger=EventTrigger(
-            after={_SIGN_OF_LIFE},
+            after={_SIGN_OF_LIFE} | _START,
             expect={_SIGN_OF_LIFE} | _ENDS,
             match=_RUNS,
             match_related=_OURS,

@@ -35,8 +35,14 @@ PASSWORD_VARIABLE = "PREFECT_SERVER_API_AUTH_STRING"  # noqa: S105 - the variabl
 _STOP_SECONDS = 20
 _PAGES_VARIABLE = "PREFECT_SERVER_UI_API_URL"
 
-# What is done with is removed: events after a week, runs after Prefect's 90 days.
-_UPKEEP_SETTINGS = {"PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs"}
+UPKEEP_SETTINGS = {
+    # What is done with is removed: events after a week, runs after Prefect's 90 days.
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    # A run holds its deployment's turn by a lease that it renews every four minutes. Those in memory are
+    # forgotten by a server that is started again: it would refuse, and the run would end itself.
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+}
+"""Of a server that lasts, beside those of any of ours."""
 
 
 class Part:
@@ -73,7 +79,7 @@ class Part:
                 start_new_session=True,
             )
 
-    def ask_to_end(self) -> None:
+    def _ask_to_end(self) -> None:
         """Let it know that nobody wants it any longer."""
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.close()
@@ -82,7 +88,7 @@ class Part:
         """Ask it to end, and end it if it does not."""
         if self._process is None:
             return
-        self.ask_to_end()
+        self._ask_to_end()
         try:
             self._process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -96,7 +102,7 @@ def server_part(place: StackPlace, address: Address) -> Part:
     settings = {"PREFECT_HOME": str(place.home), MARK_VARIABLE: str(place.folder)}
     return Part(
         [*SERVER_COMMAND, address.host, str(address.port), *pages],
-        SERVER_SETTINGS | _UPKEEP_SETTINGS | settings,
+        SERVER_SETTINGS | UPKEEP_SETTINGS | settings,
         place.log("server"),
     )
 
@@ -123,7 +129,9 @@ def client_settings(place: StackPlace, address: Address) -> dict[str, str]:
 
 
 def _work() -> None:
-    end_with_standard_input(_STOP_SECONDS)
+    # At once: asked to end, Prefect's worker kills its runs, and none of them is known to have ended. Left
+    # alone they notice that it is gone, and say so.
+    end_with_standard_input(0)
     sys.argv = ["prefect", "worker", "start", "--pool", WORK_POOL, "--type", "process"]
     runpy.run_module("prefect", run_name="__main__", alter_sys=True)
 

@@ -98,11 +98,12 @@ def supervise(place: StackPlace, address: Address) -> None:
 
 
 def _stop(place: StackPlace, server: Part, worker: Part) -> None:
-    """End the runs first, while there is a server to be told, then the worker, then the server."""
-    worker.ask_to_end()
-    parts = {part.pid for part in (server, worker) if part.is_running}
-    end_processes(each for each in place.iter_processes() if each.pid not in parts)
+    """End the worker, whose runs end then by themselves while there is a server to tell; then the server."""
     worker.stop()
+    parts = {server.pid} if server.is_running else set()
+    runs = [each for each in place.iter_processes() if each.pid not in parts]
+    _, left = psutil.wait_procs(runs, timeout=_RUNS_END_SECONDS)
+    end_processes(left)
     server.stop()
     end_processes(place.iter_processes())
 

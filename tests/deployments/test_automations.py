@@ -66,6 +66,20 @@ def test_a_run_without_a_sign_of_life_has_crashed(stack: Stack) -> None:
     assert stack.wait_for(stack.run())["state_type"] == "COMPLETED"  # and keeps no other waiting
 
 
+def test_a_run_that_never_began_has_crashed(stack: Stack) -> None:
+    """Where a worker is killed while it starts a run, the server marks that as crashed."""
+    with _automation(stack, timedelta(seconds=10)):
+        run = stack.run()
+        stack.wait_for(run, "PENDING")
+        os.kill(stack.worker.pid, signal.SIGKILL)
+        for process in stack.run_processes():
+            process.kill()
+        try:
+            assert stack.wait_for(run)["state_type"] == "CRASHED"
+        finally:
+            stack.start_worker()
+
+
 class _Receiver(BaseHTTPRequestHandler):
     received: Queue[dict[str, Any]] = Queue()
 

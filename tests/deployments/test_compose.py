@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.private_server import SERVER_SETTINGS
+from flows.stack.parts import UPKEEP_SETTINGS
 from mediacensus import __version__
 from mediacensus.catalog import Catalog
 from tests.commands import PROJECT
@@ -93,8 +94,7 @@ def test_the_server_is_tuned(tmp_path: Path) -> None:
 
     in_the_image = dict(re.findall(r"(\w+)=(\S+)", _DOCKERFILE.partition("ENV PATH")[2]))  # NAME=value
     given = in_the_image | services["server"]["environment"]
-    assert given.items() >= SERVER_SETTINGS.items()
-    assert given["PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED"] == "events,flow_runs"
+    assert given.items() >= (SERVER_SETTINGS | UPKEEP_SETTINGS).items()
 
 
 def test_services_run_the_image_of_this_version() -> None:

@@ -118,7 +118,8 @@ def test_what_manifests_name_is_there() -> None:
     """Claims, ConfigMaps and ports that pods, services and probes name exist; one secret is the user's."""
     maps = {each["name"] for each in _KUSTOMIZATION["configMapGenerator"]}
     for name, pod in _pods().items():
-        claims = [volume["persistentVolumeClaim"]["claimName"] for volume in pod.get("volumes", [])]
+        volumes = [each for each in pod.get("volumes", []) if "emptyDir" not in each]
+        claims = [volume["persistentVolumeClaim"]["claimName"] for volume in volumes]
         assert all(f"PersistentVolumeClaim {claim}" in _MANIFESTS for claim in claims), name
     for name, container in _containers().items():
         ports = {port["name"] for port in container.get("ports", [])}

@@ -14,6 +14,7 @@ import pytest
 
 from flows.stack.place import Address, StackPlace
 from tests.commands import Census
+from tests.deployments.held import Held
 from tests.deployments.stack import CENSUS, Api
 
 if TYPE_CHECKING:
@@ -63,11 +64,9 @@ def _find(place: StackPlace, text: str) -> list[psutil.Process]:
     return [each for each in place.iter_processes() if text in " ".join(each.cmdline())]
 
 
-def test_up_and_down_and_up_again(commands: Census, place: StackPlace, library: Path) -> None:
-    """One command gives scheduled runs, another ends it all; what was there before is there again."""
+def test_up_and_down_and_up_again(commands: Census, place: StackPlace, library: Path, tmp_path: Path) -> None:
+    """One command gives scheduled runs, another ends it all, a run as well; what was there is there again."""
     api = _up(commands, place, library)
-    run = api.run()
-    assert api.wait_for(run)["state_type"] == "COMPLETED"
     nightly = next(each for each in api.deployment()["schedules"] if each["slug"] == "nightly")
     api.request("PATCH", f"deployments/{api.deployment()['id']}/schedules/{nightly['id']}", {"active": False})
 
@@ -76,6 +75,8 @@ def test_up_and_down_and_up_again(commands: Census, place: StackPlace, library: 
     worker.kill()
     _wait_until(lambda: [each.pid for each in _find(place, "flows.stack.parts")] not in ([], [worker.pid]))
 
+    held = Held.make(api, tmp_path / "held")
+    run = held.run_until_parsing()
     done = commands.run("down")
     assert (done.returncode, done.stdout) == (0, "Stopped.\n")
     assert list(place.iter_processes()) == []
@@ -83,21 +84,26 @@ def test_up_and_down_and_up_again(commands: Census, place: StackPlace, library: 
         api.flow_run(run)
 
     # The same address, history, deployments; a schedule that was switched off stays so, also when the
-    # deployments are renewed.
+    # deployments are renewed. The run that was under way is known to have ended, and the next one goes on.
     again = _up(commands, place, library)
     assert again.address == api.address
-    assert again.flow_run(run)["state_type"] == "COMPLETED"
+    assert again.flow_run(run)["state_type"] == "CRASHED"
     assert {each["slug"]: each["active"] for each in again.deployment(CENSUS)["schedules"]} == {
         "nightly": False,
         "weekly-full": True,
     }
+    finished = held.finished()
+    held.let_go()
+    assert again.wait_for(held.run())["state_type"] == "COMPLETED"
+    assert held.record()["batches_taken_over"] == len(finished) >= 4
+    assert {held.executions()[part] for part in finished} == {1}
 
     # A supervisor that is killed takes its programs with it, and its old pid file is in nobody's way.
     supervisor = place.find_supervisor()
     assert supervisor is not None
     os.kill(supervisor.pid, signal.SIGKILL)
     _wait_until(lambda: list(place.iter_processes()) == [])
-    assert _up(commands, place).flow_run(run)["state_type"] == "COMPLETED"
+    assert _up(commands, place).flow_run(run)["state_type"] == "CRASHED"
     assert _up(commands, place).address == api.address
 
 
