@@ -98,7 +98,9 @@ def test_up_and_down_and_up_again(commands: Census, place: StackPlace, library: 
     assert held.record()["batches_taken_over"] == len(finished) >= 4
     assert {held.executions()[part] for part in finished} == {1}
 
-    # A supervisor that is killed takes its programs with it, and its old pid file is in nobody's way.
+    # A supervisor that is killed takes its programs with it, and its old pid file is in nobody's way. (A run
+    # that has just ended would still try for a minute to send its last events.)
+    _wait_until(lambda: _find(place, "prefect.engine") == [])
     supervisor = place.find_supervisor()
     assert supervisor is not None
     os.kill(supervisor.pid, signal.SIGKILL)
