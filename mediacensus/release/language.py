@@ -5,8 +5,9 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
+from mediacensus.release.lexicon import LANGUAGE_FIELDS
 from mediacensus.release.vocabulary import CODE, CONTAINERS, LONELY_CODES, WORDS
-from mediacensus.release.words import LANGUAGE_FIELDS, TECH, take_facts
+from mediacensus.release.words import TECH, take_facts
 
 if TYPE_CHECKING:
     from mediacensus.release.tokens import Draft

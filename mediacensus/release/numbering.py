@@ -17,18 +17,17 @@ _DETAILS: Final = frozenset(ANIME_DETAILS)
 _DASHES: Final = frozenset((" - ", "_-_", ".-."))
 # None, and what fansubs leave in their titles.
 _TITLED: Final = frozenset((None, "Preview", "Commercial", "Menu"))
+_MOST_NUMBERS: Final = 64
+"""Numbers read in one name; more is rubbish, and rubbish must stay cheap."""
 _OF: Final = frozenset(("of", "из", "de", "di"))
 
 
 def read_numbering(draft: Draft) -> None:
     """Claim every number whose own spelling or whose marker word says what it counts."""
     if draft.brackets:
-        _read_brackets(draft)
-        if not _DETAILS.isdisjoint(draft.lows):
-            _read_details(draft)
-            _read_dashed_detail(draft)
+        _read_bracketed(draft)
     tags, markers = draft.tags, draft.markers
-    for index in draft.numbers:
+    for index in draft.counts[:_MOST_NUMBERS]:
         if not tags[index]:
             _read_shaped(draft, index)
     for index in markers:
@@ -36,10 +35,19 @@ def read_numbering(draft: Draft) -> None:
             read_marked(draft, index)
     if "count" in draft.hints:
         _read_counts(draft)
-    draft.numbers = [index for index in draft.numbers if not tags[index]]
+    if draft.numbers:
+        draft.numbers = [index for index in draft.numbers if not tags[index]]
     for index in markers:
         if index and not tags[index]:
             read_lone_marker(draft, index)
+
+
+def _read_bracketed(draft: Draft) -> None:
+    """What brackets tell of a number or of a fansub's file."""
+    _read_brackets(draft)
+    if not _DETAILS.isdisjoint(draft.lows):
+        _read_details(draft)
+        _read_dashed_detail(draft)
 
 
 def _read_details(draft: Draft) -> None:
@@ -96,15 +104,10 @@ def _read_counts(draft: Draft) -> None:
 def _read_brackets(draft: Draft) -> None:
     """``[5.134] Title``: season and episode in brackets of their own."""
     for first, end, _ in draft.brackets[:8]:
-        if end - first != 2 or draft.gaps[first + 1] not in (".", "x", "-"):
+        if end - first != 2 or draft.gaps[first + 1] != "." or draft.tags[first]:
             continue
         season, episode = draft.lows[first:end]
-        if (
-            season.isdecimal()
-            and episode.isdecimal()
-            and len(season) <= 2 <= len(episode) <= 3
-            and not draft.tags[first]
-        ) and draft.gaps[first + 1] == ".":
+        if season.isdecimal() and episode.isdecimal() and len(season) <= 2 <= len(episode) <= 3:
             draft.note((first, end), "seasons", int(season), NUMBER)
             claim_numbers(draft, (first, end), "episodes", [int(episode)])
             return

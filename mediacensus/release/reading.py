@@ -7,6 +7,7 @@ from typing import Final
 from mediacensus.release.bare import read_bare_numbers
 from mediacensus.release.dates import read_dates, read_year
 from mediacensus.release.extras import read_extra
+from mediacensus.release.figures import read_quality_numbers
 from mediacensus.release.group import claim_group, claim_last_bracket, claim_leading_group
 from mediacensus.release.ids import read_ids
 from mediacensus.release.language import SUBTITLES, read_subtitle_file, settle_languages
@@ -16,13 +17,7 @@ from mediacensus.release.together import settle_source
 from mediacensus.release.tokens import Draft, normalise
 from mediacensus.release.vocabulary import CONTAINERS
 from mediacensus.release.website import read_websites
-from mediacensus.release.words import (
-    TECH,
-    read_quality_numbers,
-    read_words,
-    release_first_word,
-    settle_near_words,
-)
+from mediacensus.release.words import TECH, read_chinese, read_words, release_first_word, settle_near_words
 from mediacensus.release.zones import settle_alone, settle_weak_words
 
 # A dot that some exporter replaced: "Name 1080p x264-GRP mkv"
@@ -53,6 +48,8 @@ def _read_surest(draft: Draft) -> str | None:
     """Ids, addresses and the vocabulary; returns what to read instead if the name is written oddly."""
     read_ids(draft)
     read_words(draft)
+    if not draft.is_ascii:
+        read_chinese(draft)
     if draft.tags and draft.tags[0] == TECH:
         release_first_word(draft)
     if draft.near:
@@ -67,7 +64,7 @@ def _read_rest(draft: Draft) -> None:
         read_websites(draft)
     if draft.near:
         settle_near_words(draft)
-    if draft.numbers or draft.markers or draft.brackets:
+    if draft.counts or draft.markers or draft.brackets or "count" in draft.hints:
         read_numbering(draft)
     if draft.numbers:
         read_dates(draft)

@@ -84,6 +84,7 @@ def _stretches(draft: Draft, start: int, limit: int) -> list[Stretch]:
     """The free stretches from start to limit; more than one only while brackets or slashes part them."""
     found: list[Stretch] = []
     tags, first = draft.tags, start
+    has_one = draft.is_ascii and "/" not in draft.text
     while first < limit:
         tag = tags[first]
         if not tag:
@@ -91,7 +92,7 @@ def _stretches(draft: Draft, start: int, limit: int) -> list[Stretch]:
             if draft.is_ascii or not _is_noise(draft, first, end):
                 found.append((first, end))
             first = end
-        elif found and tag != "website" and not _opens_other(draft, first, found[-1]):
+        elif found and tag != "website" and (has_one or not _opens_other(draft, first, found[-1])):
             break
         else:
             first += 1
@@ -100,8 +101,6 @@ def _stretches(draft: Draft, start: int, limit: int) -> list[Stretch]:
 
 def _opens_other(draft: Draft, first: int, before: Stretch) -> bool:
     """Whether the title goes on in another language behind this claim."""
-    if draft.is_ascii and "/" not in draft.text:
-        return False
     if _is_foreign(draft, before) and (
         draft.inside[first] >= 0 or draft.tags[first] in (NUMBER, PIECE, YEAR)
     ):
@@ -120,8 +119,12 @@ def _stretch_end(draft: Draft, first: int, limit: int) -> int:
         if gaps[end] not in soft and _is_edge(draft, first, end):
             break
         end += 1
-    if tags[end - 1] != PIECE:
-        return end
+    return end if tags[end - 1] != PIECE else _cut_pieces(draft, first, end, limit)
+
+
+def _cut_pieces(draft: Draft, first: int, end: int, limit: int) -> int:
+    """Where a stretch ends without the parts that close it, unless they belong to the title."""
+    tags = draft.tags
     titled = end == limit < len(tags)  # "LA X, Pt. 1_s06e32"
     if not titled and ("episodes" in draft.facts or end == len(tags)):
         while end > first + 1 and tags[end - 1] == PIECE:
@@ -256,15 +259,16 @@ def _claim_text(draft: Draft, span: Stretch, field: str) -> None:
 def _join_plain(draft: Draft, span: Stretch) -> str:
     """The words with spaces between them, where one and the same separator parts them all; else nothing."""
     first, end = span
-    tail = draft.gaps[end]
-    if (tail not in _SOFT and tail[0] in _ATTACHED) or draft.gaps[first][-1:] == "(":
+    gaps = draft.gaps
+    tail = gaps[end]
+    if (tail not in _SOFT and tail[0] in _ATTACHED) or gaps[first][-1:] == "(":
         return ""
-    if end - first == 1:
+    if end == first + 1:
         return draft.words[first]
-    words, gaps = draft.words[first:end], draft.gaps[first + 1 : end]
-    separator = gaps[0]
-    if separator not in _EVEN or gaps.count(separator) != len(gaps):
+    separator = gaps[first + 1]
+    if separator not in _EVEN or gaps[first + 1 : end].count(separator) != end - first - 1:
         return ""
+    words = draft.words[first:end]
     return " ".join(words) if separator != "." or min(map(len, words)) > 1 else ""
 
 

@@ -55,9 +55,8 @@ def _number(numerals: str) -> int:
 
 Span = tuple[int, int]
 """(first word, word after the last)"""
-_NOWHERE: Final[Span] = (-1, -1)
-FOLDER: Final = "folder"
-"""The rule of what a folder says."""
+_NOWHERE: Final = (-1, "folder")
+"""The origin of what a folder says."""
 
 
 class Draft:
@@ -69,6 +68,7 @@ class Draft:
     __slots__ = (
         "brackets",
         "container",
+        "counts",
         "facts",
         "gaps",
         "hints",
@@ -108,14 +108,16 @@ class Draft:
         if "[" in text or "(" in text or "{" in text:
             self.inside, self.brackets = _read_brackets(self.gaps)
         self.facts: dict[str, Any] = {}
-        self.origins: dict[str, tuple[Span, str]] = {}
+        self.origins: dict[str, tuple[int, str]] = {}
         """By field, where its first value stands and the rule that read it."""
         self.places: dict[str, list[int]] | None = None
         """Where the values stand of the fields that have several and keep the order of the name."""
         self.trail: list[tuple[tuple[int, int], str, Any, str]] | None = None
         """((first word, word after the last), field, value, rule) of everything found, if anybody asks."""
         self.numbers: list[int] = []
-        """Words that hold digits and are not in the vocabulary."""
+        """Words that are plain numbers, or say how with digits."""
+        self.counts: list[int] = []
+        """Words whose spelling says that they count: ``s01e02``."""
         self.markers: list[int] = []
         """Words that say what a number beside them counts."""
         self.hints = ""
@@ -151,7 +153,7 @@ class Draft:
         known = self.facts.get(field)
         if known is None:
             self.facts[field] = [value]
-            self.origins[field] = span, rule
+            self.origins[field] = span[0], rule
         elif value not in known or field == "proper_count":
             known.insert(self._place(span[0], field) if field in _IN_ORDER else len(known), value)
         if self.trail is not None:
@@ -161,7 +163,7 @@ class Draft:
         """Where a further value belongs among those of a field that keeps the order of the name."""
         if self.places is None:
             self.places = {}
-        places = self.places.setdefault(field, [self.origins[field][0][0]])
+        places = self.places.setdefault(field, [self.origins[field][0]])
         place = bisect(places, at)
         places.insert(place, at)
         return place
@@ -171,7 +173,7 @@ class Draft:
         known = self.facts.get(field)
         if known is None:
             self.facts[field] = list(values)
-            self.origins[field] = span, rule
+            self.origins[field] = span[0], rule
         else:
             seen = set(known)
             known += [value for value in values if value not in seen]
@@ -180,13 +182,20 @@ class Draft:
 
     def claim(self, span: tuple[int, int], field: str, value: Any, rule: str) -> None:
         """Record a finding and take its words."""
-        self.mark(span, rule)
-        self.note(span, field, value, rule)
+        first, end = span
+        self.tags[first] = rule
+        if end > first + 1:
+            self.tags[first:end] = [rule] * (end - first)
+        if field in self.facts or self.trail is not None:
+            self.note(span, field, value, rule)
+        else:
+            self.facts[field] = [value]
+            self.origins[field] = first, rule
 
     def adopt(self, field: str, values: list[Any]) -> None:
         """Take from a folder what the name itself does not say, or says less well."""
         self.facts[field] = values
-        self.origins[field] = _NOWHERE, FOLDER
+        self.origins[field] = _NOWHERE
 
     def mark(self, span: tuple[int, int], rule: str) -> None:
         """Take words that carry no value of their own."""
