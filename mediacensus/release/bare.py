@@ -44,11 +44,11 @@ def read_bare_numbers(draft: Draft, *, has_group: bool) -> None:
         return
     anime = has_group or "seasons" in facts or draft.in_season or "crc32" in facts
     for evidence, rule in _EVIDENCE.items():
-        found = [span for span in spans if evidence(draft, span, anime)]
-        if found:
-            last = anime and evidence is not _leading and evidence is not _in_square_brackets
-            _claim(draft, found[-1] if last else found[0], rule)
-            return
+        last = anime and evidence is not _leading and evidence is not _in_square_brackets
+        for span in reversed(spans) if last else spans:
+            if evidence(draft, span, anime):
+                _claim(draft, span, rule)
+                return
 
 
 def _read_pair(draft: Draft) -> bool:

@@ -18,6 +18,8 @@ _LANGUAGES: Final = frozenset(
 _SITES: Final = frozenset(GROUPS["sites"])
 _ADDED: Final = _REPOSTERS | _LANGUAGES | _SITES
 """What may stand behind a group."""
+_LONGEST: Final = 4
+"""Words in a signature."""
 _BY: Final = frozenset(GROUPS["by"])
 _SIGNING: Final = frozenset(  # the gaps between a release and its signature
     (
@@ -42,6 +44,7 @@ _SIGNING: Final = frozenset(  # the gaps between a release and its signature
 )
 _SIGNED: Final = frozenset((TECH, "numbering"))
 _SETTLED: Final = frozenset((TECH, "numbering", "year", "piece"))
+_BEHIND_GROUP: Final = frozenset(("website", "checksum", "repost", "extra"))
 _MARKS: Final[dict[str, tuple[str, str]]] = {
     "obfuscated": ("others", "Obfuscated"),
     "scrambled": ("others", "Obfuscated"),
@@ -57,10 +60,11 @@ _MARKS: Final[dict[str, tuple[str, str]]] = {
 def claim_group(draft: Draft) -> None:
     """Claim the group that signs the name behind its last hyphen, or behind ``by``."""
     tags = draft.tags
-    if not tags or tags[-1] in _SETTLED:
-        return
     end = len(tags)
-    if draft.lows[-1] in _ADDED or draft.inside[-1] >= 0 or tags[-1]:
+    last = end - 1
+    if tags[last] in _SETTLED:
+        return
+    if tags[last] or draft.inside[last] >= 0 or draft.lows[last] in _ADDED:
         end = _strip_reposters(draft, end)
     first = _after_hyphen(draft, _strip_bracket(draft, end) if draft.brackets else end)
     if first is None and end < len(tags):
@@ -84,15 +88,17 @@ def _claim_maker(draft: Draft) -> None:
 def claim_last_bracket(draft: Draft) -> None:
     """Claim ``[Group]`` at the end, or the free words that end the last bracket or the name."""
     count = len(draft.tags)
-    while count > 1 and draft.tags[count - 1] in ("website", "checksum", "repost", "extra"):
+    if draft.tags[count - 1] in _SETTLED:
+        return
+    while count > 1 and draft.tags[count - 1] in _BEHIND_GROUP:
         count -= 1
     if 1 < count < len(draft.tags) and draft.gaps[count].endswith("-[") and draft.tags[count - 1] == TECH:
         draft.facts.pop("website", None)  # "x264-[YTS.XX]": an address that signs
         _claim(draft, count, len(draft.tags))
         return
-    bracket = draft.inside[count - 1] if count else -1
-    first = count
-    while first > 0 and not draft.tags[first - 1] and draft.inside[first - 1] == bracket:
+    tags, inside, first = draft.tags, draft.inside, count
+    bracket = inside[count - 1]
+    while first > 0 and not tags[first - 1] and inside[first - 1] == bracket:
         first -= 1
     if first in (count, 0) or not _SIGNED.intersection(draft.tags[:first]):
         return
@@ -192,8 +198,9 @@ def _strip_bracket(draft: Draft, end: int) -> int:
 def _after_hyphen(draft: Draft, end: int) -> int | None:
     """Where the signature begins: after a hyphen right behind a quality word, number or year."""
     tags, gaps, inside = draft.tags, draft.gaps, draft.inside
-    for first in range(end - 1, max(0, end - 5), -1):
-        if tags[first] or inside[first] != inside[end - 1]:
+    first, bracket = end, inside[end - 1]
+    while end - first < _LONGEST and (first := first - 1) > 0:
+        if tags[first] or inside[first] != bracket:
             break
         gap = gaps[first]
         if gap in _SIGNING and tags[first - 1] and (gap != " - " or tags[first - 1] == TECH):

@@ -18,6 +18,7 @@ Spoken = tuple[int, int, str, str]
 _LOOKS_BACK: Final = frozenset(("subbed", "subs", "softsub", "softsubs", "subtitles", "subtitled"))
 _STRINGS: Final = frozenset(("+", " + ", "-", "/", ",", ", ", "&", " / ", "+ "))
 """What stands between languages strung together."""
+_END: Final = itemgetter(1)
 _SOUND: Final = frozenset(("audio", "language", "lang"))
 """Words that only say what a language is."""
 _NOT_TAGS: Final = frozenset(
@@ -31,6 +32,9 @@ SUBTITLES: Final = frozenset(extension for extension, kind in CONTAINERS.items()
 
 def settle_languages(draft: Draft) -> None:
     """Give every language found its field, by the words for subtitles and dubs around it."""
+    if len(draft.spoken) == 1:
+        _note_language(draft, draft.spoken[0])
+        return
     spoken = sorted(draft.spoken)
     roles = [field for _, _, field, _ in spoken]
     for index, (_, _, field, tag) in enumerate(spoken):
@@ -39,10 +43,16 @@ def settle_languages(draft: Draft) -> None:
         elif tag == "und" and _neighbours(spoken, index):
             roles[index] = ""
     for (first, end, _, tag), role in zip(spoken, roles, strict=True):
-        if end < len(draft.tags) and not draft.tags[end] and draft.lows[end] in _SOUND:
-            draft.mark((end, end + 1), TECH)
-        if role:
-            draft.note((first, end), role, tag, "language")
+        _note_language(draft, (first, end, role, tag))
+
+
+def _note_language(draft: Draft, found: Spoken) -> None:
+    """Note a language for its role, if it has one, and take the word that only says it is a language."""
+    first, end, role, tag = found
+    if end < len(draft.tags) and not draft.tags[end] and draft.lows[end] in _SOUND:
+        draft.mark((end, end + 1), TECH)
+    if role:
+        draft.note((first, end), role, tag, "language")
 
 
 def _neighbours(spoken: list[Spoken], index: int) -> bool:
@@ -146,10 +156,10 @@ def _claim_string(draft: Draft, run: list[tuple[int, int, Facts]]) -> None:
 
 def settle_rows(draft: Draft) -> None:
     """Claim codes behind another language or a quality word: ``ENG+RU+PT``, ``iNTERNAL.SK``."""
-    ends = {end for _, end, _, _ in draft.spoken}
     tags = draft.tags
+    ends = set(map(_END, draft.spoken))
     for first, end, strength, facts in draft.waiting:
-        if strength != CODE or tags[first]:
+        if strength != CODE or tags[first] or not (tags[first - 1] or first in ends):
             continue
         lonely = draft.lows[first] in LONELY_CODES
         in_row = first in ends and (not lonely or draft.gaps[first] in _STRINGS)

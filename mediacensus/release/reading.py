@@ -26,31 +26,30 @@ _SPACED: Final = frozenset((" mkv", " mp4", " avi"))
 
 def read_name(name: str, *, is_file: bool = True, in_season: bool = False, keep_trail: bool = False) -> Draft:
     """Read one name by itself; `in_season` says that it lies in the folder of a season."""
-    text = name if name.isascii() else normalise(name)
-    container = None
+    text, container = name if name.isascii() else normalise(name), None
     if is_file:
         text, container = split_container(text)
-    draft = Draft(text)
-    draft.trail = [] if keep_trail else None
+    draft = Draft(text, [] if keep_trail else None)
     respelled = _read_surest(draft)
     if respelled is not None:
-        draft = Draft(respelled)
-        draft.trail = [] if keep_trail else None
+        draft = Draft(respelled, [] if keep_trail else None)
         _read_surest(draft)
     draft.container = container
     draft.is_folder = not is_file
     draft.in_season = in_season
-    _read_rest(draft)
+    if draft.words:
+        _read_rest(draft)
     return draft
 
 
 def _read_surest(draft: Draft) -> str | None:
     """Ids, addresses and the vocabulary; returns what to read instead if the name is written oddly."""
-    read_ids(draft)
+    if draft.brackets or "tt" in draft.text:
+        read_ids(draft)
     read_words(draft)
     if not draft.is_ascii:
         read_chinese(draft)
-    if draft.tags and draft.tags[0] == TECH:
+    if TECH in draft.tags[:1]:
         release_first_word(draft)
     if draft.near:
         settle_near_words(draft)

@@ -55,6 +55,8 @@ def _number(numerals: str) -> int:
 
 Span = tuple[int, int]
 """(first word, word after the last)"""
+Finding = tuple[Span, str, Any, str]
+"""((first word, word after the last), field, value, rule)"""
 _NOWHERE: Final = (-1, "folder")
 """The origin of what a folder says."""
 
@@ -92,7 +94,7 @@ class Draft:
         "words",
     )
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, trail: list[Finding] | None = None) -> None:
         self.text = text
         self.is_ascii = is_ascii = text.isascii()
         self.parts = parts = (_ASCII_WORDS if is_ascii else _WORDS).split(text)
@@ -112,8 +114,8 @@ class Draft:
         """By field, where its first value stands and the rule that read it."""
         self.places: dict[str, list[int]] | None = None
         """Where the values stand of the fields that have several and keep the order of the name."""
-        self.trail: list[tuple[tuple[int, int], str, Any, str]] | None = None
-        """((first word, word after the last), field, value, rule) of everything found, if anybody asks."""
+        self.trail = trail
+        """Everything found, if anybody asks."""
         self.numbers: list[int] = []
         """Words that are plain numbers, or say how with digits."""
         self.counts: list[int] = []

@@ -29,12 +29,15 @@ _NEVER_ALONE: Final = frozenset(("streaming_service", "editions", "episode_detai
 
 def settle_weak_words(draft: Draft) -> None:
     """Let weak words and codes claim behind the first quality word, and in an unbroken row before it."""
-    tags = draft.tags
+    tags, lows, inside = draft.tags, draft.lows, draft.inside
     if len(draft.waiting) > 1 and _has_row(draft.waiting):
         settle_strings(draft)
     edge = quality = tags.index(TECH) if TECH in tags else len(tags)
     for first, end, strength, facts in reversed(draft.waiting):
         if first == 0 or tags[first]:
+            continue
+        in_the_middle = first < quality and end < len(tags) and end != edge and inside[first] < 0
+        if in_the_middle and not (tags[first - 1] or tags[end] or lows[end] in _SPEECH):
             continue
         if strength == CODE:
             counts = _code_counts(draft, first, end, edge)
