@@ -239,7 +239,7 @@ def _squash(title: str) -> str:
     """A title reduced to its letters and digits, without accents."""
     if not title.isascii():
         title = unicodedata.normalize("NFKD", title)
-    return "".join(sign for sign in title.lower() if sign.isalnum())
+    return "".join(filter(str.isalnum, title.lower()))
 
 
 def _add_same_work(draft: Draft, around: Surroundings) -> None:

@@ -45,7 +45,7 @@ _EXTRA_MARKS: Final = {"trailer": "Trailer", "sample": "Sample", "other": "Extra
 
 def parse_as_guessit(path: str, type_hint: str | None = None) -> dict[str, object]:
     """A path (or a bare name) as guessit would answer it."""
-    draft = _read_path(path)
+    draft = _read_path(path) if "/" in path or "\\" in path else read_name(path)
     facts = draft.facts
     answer: dict[str, object] = {"type": type_hint or decide_kind(draft)}
     for field, values in facts.items():
@@ -79,10 +79,8 @@ def _add_second_reading(answer: dict[str, object]) -> None:
 
 def _read_path(path: str) -> Draft:
     """Read the last component of a path in the context of the others."""
-    if "/" not in path and "\\" not in path:
-        return read_name(path)
     cut = max(path.rfind("/"), path.rfind("\\"))
-    if _is_border(path, cut):
+    if _is_plain_border(path, cut):
         return read_within(path[cut + 1 :], _read_parents(path[:cut]))
     *parents, last = split_path(path)
     return read_in_context(last, tuple(parents))
@@ -106,13 +104,11 @@ def _add_special(answer: dict[str, object], facts: dict[str, list[Any]]) -> None
         answer[f"{source}_id"] = identifier
 
 
-def _is_border(path: str, cut: int) -> bool:
-    """Whether the last slash plainly parts a folder from a name."""
+def _is_plain_border(path: str, cut: int) -> bool:
+    """Whether the last slash parts a folder from a name beyond doubt."""
     name = path[cut + 1 :]
     spaced = path[cut - 1 : cut] == " " or name[:1] == " "
-    if spaced or "]" in name or ")" in name or "/" not in path[:cut] or _starts_with_language(name):
-        return split_path(path)[-1] == name
-    return True
+    return not (spaced or "]" in name or ")" in name or "/" not in path[:cut] or _starts_with_language(name))
 
 
 def _starts_with_language(name: str) -> bool:
@@ -142,6 +138,7 @@ def _belongs_to(before: str, piece: str) -> bool:
         return True
     if before.count("[") > before.count("]") or before.count("(") > before.count(")"):
         return True
+    if not _starts_with_language(piece):
+        return False
     left = _LAST_WORD.search(before.lower())
-    right = _FIRST_WORD.match(piece.lower())
-    return bool(left and right and is_language(left[1]) and is_language(right[1]))
+    return left is not None and is_language(left[1])

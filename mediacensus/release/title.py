@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING, Final
 
 from mediacensus.release.counting import NUMBER, PIECE
@@ -27,11 +28,14 @@ _PASSED: Final = frozenset(("repack", "proper", "rerip", "internal"))
 _SOFT: Final = frozenset((" ", ".", "_", "-", " - ", "'", ", ", ""))
 _NO_GAPS: Final[frozenset[str]] = frozenset()
 _SPACES: Final = frozenset((" ", "-", " - ", "", "'"))
+_AFTER_MORE: Final = frozenset(("", "website"))
+"""What ends a stretch of the title and leaves room for another one."""
 _ATTACHED: Final = "!?)'…"
 """Signs behind a word that may belong to it."""
 _EDGES: Final = frozenset("[]{}|/")
 _DASHES: Final = frozenset((" - ", ".-.", "_-_"))
 _EVEN: Final = frozenset(" ._")
+_LETTERS: Final = frozenset(ascii_letters + digits)
 
 
 def claim_titles(draft: Draft, start: int) -> None:
@@ -43,20 +47,32 @@ def claim_titles(draft: Draft, start: int) -> None:
     limit = tags.index(NUMBER) if numbered else count
     if numbered and not draft.is_ascii:  # every language of the title may be numbered
         limit = count - 1 - tags[::-1].index(NUMBER)
-    stretches = _stretches(draft, start, limit)
-    if len(stretches) == 1:
-        _claim_title(draft, stretches[0])
-    elif stretches:
-        _claim_best(draft, stretches)
-    elif numbered:
+    while start < limit and tags[start]:
+        start += 1
+    found = start < limit and _claim_free(draft, start, limit)
+    if numbered and not found:
         _claim_behind_number(draft, limit)
-        return
-    if numbered:
+    elif numbered:
         _claim_episode_title(draft, count - tags[::-1].index(NUMBER))
         if "film" in draft.facts or "bonus" in draft.facts:
             _name_extras(draft)
     elif "air_date" in draft.facts or ("episode_details" in draft.facts and YEAR in tags):
         _claim_episode_title(draft, len(tags) - tags[::-1].index(YEAR))
+
+
+def _claim_free(draft: Draft, start: int, limit: int) -> bool:
+    """Claim the title where there is but one stretch, as in most names, or choose from several."""
+    if draft.is_ascii and "/" not in draft.text:
+        end = _stretch_end(draft, start, limit)
+        if end == limit or draft.tags[end] not in _AFTER_MORE:
+            _claim_title(draft, (start, end))
+            return True
+    stretches = _stretches(draft, start, limit)
+    if len(stretches) == 1:
+        _claim_title(draft, stretches[0])
+    elif stretches:
+        _claim_best(draft, stretches)
+    return bool(stretches)
 
 
 def _name_extras(draft: Draft) -> None:
@@ -84,7 +100,6 @@ def _stretches(draft: Draft, start: int, limit: int) -> list[Stretch]:
     """The free stretches from start to limit; more than one only while brackets or slashes part them."""
     found: list[Stretch] = []
     tags, first = draft.tags, start
-    has_one = draft.is_ascii and "/" not in draft.text
     while first < limit:
         tag = tags[first]
         if not tag:
@@ -92,7 +107,7 @@ def _stretches(draft: Draft, start: int, limit: int) -> list[Stretch]:
             if draft.is_ascii or not _is_noise(draft, first, end):
                 found.append((first, end))
             first = end
-        elif found and tag != "website" and (has_one or not _opens_other(draft, first, found[-1])):
+        elif found and tag != "website" and not _opens_other(draft, first, found[-1]):
             break
         else:
             first += 1
@@ -101,6 +116,8 @@ def _stretches(draft: Draft, start: int, limit: int) -> list[Stretch]:
 
 def _opens_other(draft: Draft, first: int, before: Stretch) -> bool:
     """Whether the title goes on in another language behind this claim."""
+    if draft.is_ascii and "/" not in draft.text:
+        return False
     if _is_foreign(draft, before) and (
         draft.inside[first] >= 0 or draft.tags[first] in (NUMBER, PIECE, YEAR)
     ):
@@ -250,18 +267,17 @@ def _claim_episode_title(draft: Draft, first: int) -> None:
 
 
 def _claim_text(draft: Draft, span: Stretch, field: str) -> None:
-    if span[0] < span[1] and (field != "title" or "title" not in draft.facts):
-        text = _join_plain(draft, span) or clean(raw_text(draft, span))
+    if span[0] < span[1] and (field != "title" or field not in draft.facts):
+        text = _join_plain(draft, *span) or clean(raw_text(draft, span))
         if text:
             draft.claim(span, field, text, TITLE)
 
 
-def _join_plain(draft: Draft, span: Stretch) -> str:
+def _join_plain(draft: Draft, first: int, end: int) -> str:
     """The words with spaces between them, where one and the same separator parts them all; else nothing."""
-    first, end = span
     gaps = draft.gaps
     tail = gaps[end]
-    if (tail not in _SOFT and tail[0] in _ATTACHED) or gaps[first][-1:] == "(":
+    if (tail not in _SOFT and tail[0] in _ATTACHED) or (draft.brackets and gaps[first].endswith("(")):
         return ""
     if end == first + 1:
         return draft.words[first]
@@ -269,7 +285,9 @@ def _join_plain(draft: Draft, span: Stretch) -> str:
     if separator not in _EVEN or gaps[first + 1 : end].count(separator) != end - first - 1:
         return ""
     words = draft.words[first:end]
-    return " ".join(words) if separator != "." or min(map(len, words)) > 1 else ""
+    if separator == "." and not (draft.is_ascii and _LETTERS.isdisjoint(words)):  # "S.H.I.E.L.D."
+        return ""
+    return " ".join(words)
 
 
 def raw_text(draft: Draft, span: Stretch) -> str:
