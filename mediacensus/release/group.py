@@ -44,6 +44,8 @@ _SIGNING: Final = frozenset(  # the gaps between a release and its signature
 )
 _SIGNED: Final = frozenset((TECH, "numbering"))
 _SETTLED: Final = frozenset((TECH, "numbering", "year", "piece"))
+_ADDED_TAGS: Final = frozenset(("website", "checksum", "extra"))
+_HYPHENS: Final = frozenset("-.")
 _BEHIND_GROUP: Final = frozenset(("website", "checksum", "repost", "extra"))
 _MARKS: Final[dict[str, tuple[str, str]]] = {
     "obfuscated": ("others", "Obfuscated"),
@@ -166,15 +168,15 @@ def _strip_reposters(draft: Draft, end: int) -> int:
     """Leave out what whoever posted it again has added: ``-GRP-Rakuv``, ``[eztv]``, ``_English``."""
     while end > 2:
         low, gap, tag = draft.lows[end - 1], draft.gaps[end - 1], draft.tags[end - 1]
-        if gap[:1] in "-." and gap and not tag and low in _REPOSTERS:
+        if low in _REPOSTERS and gap[:1] in _HYPHENS and not tag:
             draft.mark((end - 1, end), "repost")
             if low in _MARKS:
                 draft.note((end - 1, end), *_MARKS[low], "repost")
-        elif low.isdecimal() and gap == " (" and _after_hyphen(draft, end - 1) is not None:
-            draft.mark((end - 1, end), "copy")
         elif low in _SITES and draft.inside[end - 1] >= 0:
             draft.mark((end - 1, end), "website")
-        elif not (tag in ("website", "checksum", "extra") or _is_added_language(draft, end - 1)):
+        elif gap == " (" and low.isdecimal() and _after_hyphen(draft, end - 1) is not None:
+            draft.mark((end - 1, end), "copy")
+        elif tag not in _ADDED_TAGS and not (low in _LANGUAGES and _is_added_language(draft, end - 1)):
             break
         end -= 1
     return end
@@ -182,9 +184,7 @@ def _strip_reposters(draft: Draft, end: int) -> int:
 
 def _is_added_language(draft: Draft, index: int) -> bool:
     """``-GRP_English``: a language behind the group."""
-    return (
-        draft.lows[index] in _LANGUAGES and not draft.tags[index] and _after_hyphen(draft, index) is not None
-    )
+    return not draft.tags[index] and _after_hyphen(draft, index) is not None
 
 
 def _strip_bracket(draft: Draft, end: int) -> int:

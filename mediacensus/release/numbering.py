@@ -44,7 +44,8 @@ def read_numbering(draft: Draft) -> None:
 
 def _read_bracketed(draft: Draft) -> None:
     """What brackets tell of a number or of a fansub's file."""
-    _read_brackets(draft)
+    if len(draft.numbers) > 1:
+        _read_brackets(draft)
     if not _DETAILS.isdisjoint(draft.lows):
         _read_details(draft)
         _read_dashed_detail(draft)

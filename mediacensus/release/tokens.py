@@ -7,17 +7,21 @@ import unicodedata
 from bisect import bisect
 from functools import lru_cache
 from itertools import accumulate, compress
+from operator import add
 from typing import Any, Final
 
 # Letters and digits are words, all else separates: "Show.S01E02" -> "", "Show", ".", "S01E02", ""
 _WORDS: Final = re.compile(r"([^\W_]+)")
 _ASCII_WORDS: Final = re.compile(r"([0-9A-Za-z]+)")
 _OPEN: Final = {"(": ")", "[": "]", "{": "}"}
+_PAIRS: Final = frozenset(map("".join, _OPEN.items()))
 _CLOSE: Final = frozenset(_OPEN.values())
 # Full-width forms and CJK brackets read as their plain counterparts, one character for one.
 _IN_ORDER: Final = frozenset(("hdr", "audio_codecs", "audio_profiles", "audio_channels", "editions"))
 """Fields whose values keep the order of the name; elsewhere the surest comes first."""
-_NO_BRACKETS: Final[list[tuple[int, int, str]]] = []
+Bracket = tuple[int, int, str]
+"""(first word, end, opening sign)"""
+_NO_BRACKETS: Final[list[Bracket]] = []
 _PLAIN_FORMS: Final[dict[int, int | str]] = {
     **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F) if wide not in (0xFF01, 0xFF1F)},
     **{ord(wide): plain for wide, plain in zip("【】「」『』〔〕《》〈〉　", "[][][]()()() ", strict=True)},
@@ -214,15 +218,37 @@ def _find_brackets(gap: str) -> str:
     return "".join([sign for sign in gap if sign in _OPEN or sign in _CLOSE])
 
 
-def _read_brackets(gaps: list[str]) -> tuple[list[int], list[tuple[int, int, str]]]:
-    """For each word the innermost bracket it stands in (-1: none), and the brackets as (first, end, opener).
+@lru_cache(maxsize=1024)
+def _are_flat(signs: str) -> bool:
+    """Whether every bracket closes before the next one opens: ``[]()[]``."""
+    openers, closers = signs[::2], signs[1::2]
+    return len(openers) == len(closers) and all(map(_PAIRS.__contains__, map(add, openers, closers)))
+
+
+def _read_brackets(gaps: list[str]) -> tuple[list[int], list[Bracket]]:
+    """For each word the innermost bracket it stands in (-1: none), and the brackets.
 
     A bracket that never closes is no bracket: its words belong to whatever is around it.
     """
-    count = len(gaps) - 1
+    found = list(map(_find_brackets, gaps))
+    signs = "".join(found)
+    if not _are_flat(signs):
+        return _read_nested(found)
+    places: list[int] = []
+    for index in compress(range(len(gaps)), found):
+        places += [index] * len(found[index])
+    brackets = list(zip(places[::2], places[1::2], signs[::2], strict=True))
+    inside = [-1] * (len(gaps) - 1)
+    for bracket, (first, end, _) in enumerate(brackets):
+        inside[first:end] = [bracket] * (end - first)
+    return inside, brackets
+
+
+def _read_nested(signs: list[str]) -> tuple[list[int], list[Bracket]]:
+    """The same for brackets that stand within others or never close."""
+    count = len(signs) - 1
     inside = [-1] * count
-    signs = list(map(_find_brackets, gaps))
-    brackets: list[tuple[int, int, str]] = []
+    brackets: list[Bracket] = []
     open_now: list[tuple[int, str]] = []  # (bracket, closer it waits for)
     parents: list[int] = []
     since = 0  # the words from here on stand in the innermost bracket open now
@@ -249,7 +275,7 @@ def _read_brackets(gaps: list[str]) -> tuple[list[int], list[tuple[int, int, str
     return inside, brackets
 
 
-def _drop_unclosed(inside: list[int], brackets: list[tuple[int, int, str]], parents: list[int]) -> list[int]:
+def _drop_unclosed(inside: list[int], brackets: list[Bracket], parents: list[int]) -> list[int]:
     """Move the words of brackets that never close to the nearest bracket around them that does."""
     closed: list[int] = []  # for each bracket itself or the nearest one around it that closes
     for bracket, (_, end, _) in enumerate(brackets):
@@ -258,9 +284,7 @@ def _drop_unclosed(inside: list[int], brackets: list[tuple[int, int, str]], pare
     return [closed[bracket] if bracket >= 0 else -1 for bracket in inside]
 
 
-def _close_outer(
-    sign: str, index: int, open_now: list[tuple[int, str]], brackets: list[tuple[int, int, str]]
-) -> None:
+def _close_outer(sign: str, index: int, open_now: list[tuple[int, str]], brackets: list[Bracket]) -> None:
     """Close the last bracket but one or two if it is of this kind; those inside it stay unclosed."""
     for depth in range(2, min(3, len(open_now)) + 1):
         if open_now[-depth][1] == sign:
