@@ -35,8 +35,7 @@ def spread(first: int, last: int) -> list[int]:
 
 def claim_numbers(draft: Draft, span: tuple[int, int], field: str, numbers: list[int]) -> None:
     """Claim words for the numbers they stand for."""
-    draft.mark(span, NUMBER)
-    draft.note_all(span, field, numbers, NUMBER)
+    draft.claim_all(span, field, numbers, NUMBER)
 
 
 def claim_piece(draft: Draft, span: tuple[int, int], marker: str, number: int) -> None:

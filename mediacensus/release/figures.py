@@ -40,7 +40,8 @@ def read_quality_numbers(draft: Draft) -> str | None:
     """
     left: list[int] = []
     tags, lows = draft.tags, draft.lows
-    for index in draft.numbers[:_MOST_NUMBERS]:
+    del draft.numbers[_MOST_NUMBERS:]
+    for index in draft.numbers:
         if tags[index]:
             continue
         found = shape(lows[index]) or NOTHING

@@ -43,7 +43,8 @@ _SIGNING: Final = frozenset(  # the gaps between a release and its signature
     )
 )
 _SIGNED: Final = frozenset((TECH, "numbering"))
-_SETTLED: Final = frozenset((TECH, "numbering", "year", "piece"))
+SETTLED: Final = frozenset((TECH, "numbering", "year", "piece"))
+"""A name that ends in one of these is signed by nobody."""
 _ADDED_TAGS: Final = frozenset(("website", "checksum", "extra"))
 _HYPHENS: Final = frozenset("-.")
 _BEHIND_GROUP: Final = frozenset(("website", "checksum", "repost", "extra"))
@@ -64,8 +65,6 @@ def claim_group(draft: Draft) -> None:
     tags = draft.tags
     end = len(tags)
     last = end - 1
-    if tags[last] in _SETTLED:
-        return
     if tags[last] or draft.inside[last] >= 0 or draft.lows[last] in _ADDED:
         end = _strip_reposters(draft, end)
     first = _after_hyphen(draft, _strip_bracket(draft, end) if draft.brackets else end)
@@ -90,8 +89,6 @@ def _claim_maker(draft: Draft) -> None:
 def claim_last_bracket(draft: Draft) -> None:
     """Claim ``[Group]`` at the end, or the free words that end the last bracket or the name."""
     count = len(draft.tags)
-    if draft.tags[count - 1] in _SETTLED:
-        return
     while count > 1 and draft.tags[count - 1] in _BEHIND_GROUP:
         count -= 1
     if 1 < count < len(draft.tags) and draft.gaps[count].endswith("-[") and draft.tags[count - 1] == TECH:
@@ -160,8 +157,12 @@ def claim_leading_group(draft: Draft) -> int:
 
 def _holds_title(draft: Draft, start: int) -> bool:
     """Whether a free word stands from here on; a lone number is a title only where a year is beside it."""
-    free = [low for low, tag in zip(draft.lows[start:], draft.tags[start:], strict=True) if not tag]
-    return len(free) > 1 or (len(free) == 1 and (not free[0].isdecimal() or "year" in draft.facts))
+    tags = draft.tags[start:]
+    if "" not in tags:
+        return False
+    first = start + tags.index("")
+    lone = tags.count("") == 1 and draft.lows[first].isdecimal()
+    return not lone or "year" in draft.facts
 
 
 def _strip_reposters(draft: Draft, end: int) -> int:
@@ -224,7 +225,9 @@ def _claim(draft: Draft, first: int, end: int) -> None:
         draft.mark((first, first + 1), GROUP)
         first += 1
     if first < end:
-        text = draft.between(first, end)
-        if draft.gaps[end][:1] == "]" and text.count("[") > text.count("]"):
-            text += "]"
+        text = draft.words[first]
+        if end > first + 1:
+            text = draft.between(first, end)
+            if draft.gaps[end][:1] == "]" and text.count("[") > text.count("]"):
+                text += "]"
         draft.claim((first, end), "release_group", text, GROUP)

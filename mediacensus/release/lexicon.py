@@ -13,8 +13,6 @@ from mediacensus.release.vocabulary import CODE, STRONG, WEAK, WORDS, Facts, Wor
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TEXT: Final = 0
-"""Means nothing by itself."""
 NUMBER: Final = 1
 """A plain number, or one that may say how a release was made."""
 CLAIM: Final = 2
@@ -28,7 +26,7 @@ COUNT: Final = 5
 ASIDE: Final = 6
 """Anything else that counts by its company: (ASIDE, None, word)."""
 Entry = tuple[int, Any, Any]
-NOTHING: Final[Entry] = (TEXT, None, None)
+NOTHING: Final[Entry] = (-1, None, None)
 LANGUAGE_FIELDS: Final = ("languages", "subtitle_languages")
 _LATER: Final = frozenset((*LANGUAGE_FIELDS, "episode_details"))
 """Fields whose words do not simply claim, however strong they are."""
@@ -56,7 +54,7 @@ class _Lexicon(dict[str, Entry | None]):
         return entry
 
 
-def _entry_of_word(word: Word, low: str) -> Entry:
+def _entry_of_word(word: Word, low: str) -> Entry | None:
     if word.compounds is None:
         return _entry_alone(word, low)
     compounds = {
@@ -66,7 +64,7 @@ def _entry_of_word(word: Word, low: str) -> Entry:
     return OPENER, compounds, _entry_alone(word, low)
 
 
-def _entry_alone(word: Word, low: str) -> Entry:
+def _entry_alone(word: Word, low: str) -> Entry | None:
     """What a word of the vocabulary is where it opens no compound."""
     strength, facts, marker, code, _ = word
     if strength == STRONG and facts[0][0] not in _LATER:
@@ -77,7 +75,7 @@ def _entry_alone(word: Word, low: str) -> Entry:
         return WAIT, CODE, (("languages", code),)
     if strength or marker or code:
         return ASIDE, None, word
-    return _entry_of_shape(low) or NOTHING
+    return _entry_of_shape(low)
 
 
 def _entry_of_shape(low: str) -> Entry | None:

@@ -27,7 +27,8 @@ def read_numbering(draft: Draft) -> None:
     if draft.brackets:
         _read_bracketed(draft)
     tags, markers = draft.tags, draft.markers
-    for index in draft.counts[:_MOST_NUMBERS]:
+    del draft.counts[_MOST_NUMBERS:]
+    for index in draft.counts:
         if not tags[index]:
             _read_shaped(draft, index)
     for index in markers:
@@ -127,7 +128,8 @@ def _read_shaped(draft: Draft, index: int) -> None:
         end, numbers = _follow_episode(draft, index, value)
         draft.note_all((index, end), "episodes", numbers, NUMBER)
         draft.mark((index, end), NUMBER)
-        _note_version(draft, index, extra)
+        if extra:
+            _note_version(draft, index, extra)
     elif kind == "glued":
         _claim_glued(draft, index, value, extra)
     else:
@@ -203,9 +205,8 @@ def _read_song(draft: Draft, index: int, creditless: str | None, which: str) -> 
         draft.note(span, "credits_number", number, NUMBER)
 
 
-def _note_version(draft: Draft, index: int, version: str | None) -> None:
-    if version:
-        draft.note((index, index + 1), "version", int(version), "version")
+def _note_version(draft: Draft, index: int, version: str) -> None:
+    draft.note((index, index + 1), "version", int(version), "version")
 
 
 def _claim_season_episode(
@@ -214,8 +215,9 @@ def _claim_season_episode(
     season, episodes = value
     draft.note((index, index + 1), "seasons", season, NUMBER)
     end, numbers = follow(draft, index + 1, list(episodes), "episode")
-    claim_numbers(draft, (index, end), "episodes", numbers)
-    _note_version(draft, index, version)
+    draft.claim_all((index, end), "episodes", numbers, NUMBER)
+    if version:
+        _note_version(draft, index, version)
 
 
 def _read_season(draft: Draft, index: int, season: int) -> None:

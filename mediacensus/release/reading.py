@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from mediacensus.release.bare import read_bare_numbers
-from mediacensus.release.dates import read_dates, read_year
+from mediacensus.release.dates import read_dates
 from mediacensus.release.extras import read_extra
 from mediacensus.release.figures import read_quality_numbers
-from mediacensus.release.group import claim_group, claim_last_bracket, claim_leading_group
+from mediacensus.release.group import SETTLED, claim_group, claim_last_bracket, claim_leading_group
 from mediacensus.release.ids import read_ids
 from mediacensus.release.language import SUBTITLES, read_subtitle_file, settle_languages
 from mediacensus.release.numbering import read_numbering
@@ -49,7 +49,7 @@ def _read_surest(draft: Draft) -> str | None:
     read_words(draft)
     if not draft.is_ascii:
         read_chinese(draft)
-    if TECH in draft.tags[:1]:
+    if draft.tags and draft.tags[0] == TECH:
         release_first_word(draft)
     if draft.near:
         settle_near_words(draft)
@@ -58,7 +58,7 @@ def _read_surest(draft: Draft) -> str | None:
 
 def _read_rest(draft: Draft) -> None:
     """Numbering, dates, languages, group and titles, each from what is left."""
-    facts = draft.facts
+    facts, tags, last = draft.facts, draft.tags, len(draft.tags) - 1
     if "site" in draft.hints:
         read_websites(draft)
     if draft.near:
@@ -67,17 +67,17 @@ def _read_rest(draft: Draft) -> None:
         read_numbering(draft)
     if draft.numbers:
         read_dates(draft)
-        read_year(draft)
     read_extra(draft)
-    claim_group(draft)
+    if tags[last] not in SETTLED:
+        claim_group(draft)
     if draft.waiting or draft.near or draft.spoken or draft.container in SUBTITLES:
         _settle_words(draft)
-        if "release_group" not in facts:  # settled words may show it now
+        if "release_group" not in facts and tags[last] not in SETTLED:  # settled words may show it now
             claim_group(draft)
     start = claim_leading_group(draft) if draft.brackets else 0
     if draft.numbers:
         read_bare_numbers(draft, has_group=start > 0)
-    if "release_group" not in facts:
+    if "release_group" not in facts and tags[last] not in SETTLED:
         claim_last_bracket(draft)
     claim_titles(draft, start)
     settle_source(draft)

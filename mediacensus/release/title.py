@@ -91,8 +91,9 @@ def _name_extras(draft: Draft) -> None:
 
 def _claim_countries(draft: Draft) -> None:
     """``Show (US)``."""
+    lows = draft.lows
     for first, end, _ in draft.brackets[:8]:
-        if first and end == first + 1 and draft.lows[first] in _COUNTRIES and not draft.tags[first]:
+        if end == first + 1 and lows[first] in _COUNTRIES and first and not draft.tags[first]:
             draft.claim((first, end), "countries", _COUNTRIES[draft.lows[first]], "country")
 
 
@@ -268,13 +269,14 @@ def _claim_episode_title(draft: Draft, first: int) -> None:
 
 def _claim_text(draft: Draft, span: Stretch, field: str) -> None:
     if span[0] < span[1] and (field != "title" or field not in draft.facts):
-        text = _join_plain(draft, *span) or clean(raw_text(draft, span))
+        text = _join_plain(draft, span) or clean(raw_text(draft, span))
         if text:
             draft.claim(span, field, text, TITLE)
 
 
-def _join_plain(draft: Draft, first: int, end: int) -> str:
+def _join_plain(draft: Draft, span: Stretch) -> str:
     """The words with spaces between them, where one and the same separator parts them all; else nothing."""
+    first, end = span
     gaps = draft.gaps
     tail = gaps[end]
     if (tail not in _SOFT and tail[0] in _ATTACHED) or (draft.brackets and gaps[first].endswith("(")):

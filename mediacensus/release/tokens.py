@@ -30,6 +30,8 @@ _PLAIN_FORMS: Final[dict[int, int | str]] = {
 }
 
 
+# １, 【, ٣
+_ODD_FORMS: Final = re.compile(f"[{''.join(map(chr, _PLAIN_FORMS))}]")
 # 第二十三集: a counted unit in Chinese numerals
 _COUNTED: Final = re.compile(r"第([一二三四五六七八九十]{1,3})(季|期|部|集|話|话|回)")
 # 1×02, but not SPY×FAMILY
@@ -43,7 +45,9 @@ def normalise(name: str) -> str:
     """The name in composed form with plain digits and brackets."""
     if name.isascii():
         return name
-    text = unicodedata.normalize("NFC", name).translate(_PLAIN_FORMS)
+    text = unicodedata.normalize("NFC", name)
+    if _ODD_FORMS.search(text):
+        text = text.translate(_PLAIN_FORMS)
     if "第" in text:
         text = _COUNTED.sub(lambda found: f"第{_number(found[1])}{found[2]}", text)
         text = _BEFORE_UNIT.sub(" ", text)
@@ -186,6 +190,18 @@ class Draft:
         if self.trail is not None:
             self.trail.append((span, field, values[0] if len(values) == 1 else tuple(values), rule))
 
+    def claim_all(self, span: Span, field: str, values: list[Any], rule: str) -> None:
+        """Record several values of one field and take their words."""
+        first, end = span
+        self.tags[first] = rule
+        if end > first + 1:
+            self.tags[first:end] = [rule] * (end - first)
+        if field in self.facts or self.trail is not None:
+            self.note_all(span, field, values, rule)
+        else:
+            self.facts[field] = list(values)
+            self.origins[field] = first, rule
+
     def claim(self, span: tuple[int, int], field: str, value: Any, rule: str) -> None:
         """Record a finding and take its words."""
         first, end = span
@@ -212,10 +228,19 @@ class Draft:
             self.tags[first:end] = [rule] * (end - first)
 
 
-@lru_cache(maxsize=1024)
-def _find_brackets(gap: str) -> str:
-    """The brackets in what separates two words: ``"] ["`` → ``"]["``."""
-    return "".join([sign for sign in gap if sign in _OPEN or sign in _CLOSE])
+class _Signs(dict[str, str]):
+    """The brackets in what separates two words, remembered: ``"] ["`` → ``"]["``."""
+
+    def __missing__(self, gap: str) -> str:
+        signs = "".join([sign for sign in gap if sign in _OPEN or sign in _CLOSE])
+        if len(gap) <= _SHORT and len(self) < _MOST_GAPS:
+            self[gap] = signs
+        return signs
+
+
+_SHORT: Final = 8
+_MOST_GAPS: Final = 1024
+_find_brackets: Final = _Signs().__getitem__
 
 
 @lru_cache(maxsize=1024)

@@ -7,6 +7,7 @@ from itertools import compress
 from typing import TYPE_CHECKING, Final
 
 from mediacensus.release.lexicon import (
+    ASIDE,
     CLAIM,
     COUNT,
     LANGUAGE_FIELDS,
@@ -40,36 +41,43 @@ def read_words(draft: Draft) -> None:
     lows, facts, origins = draft.lows, draft.facts, draft.origins
     is_traced = draft.trail is not None
     entries = list(map(look_up, lows))
-    lows.append("")  # whose following word is none
-    for index, entry in compress(enumerate(entries, start=1), entries):
+    lows.append("")  # what follows the last word
+    for index, entry in compress(enumerate(entries), entries):
         kind, meanings, rule = entry  # type: ignore[misc]  # the None are left out
-        if kind == OPENER:
-            if lows[index] in meanings and _read_compound(draft, index - 1, entries):
-                continue
-            kind, meanings, rule = rule
-        if kind == NUMBER:
-            draft.numbers.append(index - 1)
-        elif kind == CLAIM:
-            draft.tags[index - 1] = TECH
+        if kind == CLAIM:
+            draft.tags[index] = TECH
             for field, value in meanings:
                 if field in facts or is_traced:
-                    draft.note((index - 1, index), field, value, rule)
+                    draft.note((index, index + 1), field, value, rule)
                 else:
                     facts[field] = [value]
-                    origins[field] = index - 1, rule
+                    origins[field] = index, rule
+        elif kind == NUMBER:
+            draft.numbers.append(index)
         elif kind == WAIT:
-            draft.waiting.append((index - 1, index, meanings, rule))
-        elif kind:
-            _read_other(draft, index - 1, kind, rule)
+            draft.waiting.append((index, index + 1, meanings, rule))
+        elif kind == OPENER:
+            opens = lows[index + 1] in meanings and _read_compound(draft, index, entries)
+            if rule and not opens:
+                _read_alone(draft, index, rule)
+        elif kind == COUNT:
+            draft.counts.append(index)
+        else:
+            _put_aside(draft, index, index + 1, rule)
     lows.pop()
 
 
-def _read_other(draft: Draft, index: int, kind: int, word: Word) -> None:
-    """A number that counts, or a word that counts only by its company."""
-    if kind == COUNT:
-        draft.counts.append(index)
-    else:
-        _put_aside(draft, index, index + 1, word)
+def _read_alone(draft: Draft, index: int, entry: Entry) -> None:
+    """A word that opens no compound after all."""
+    kind, meanings, rule = entry
+    if kind == NUMBER:
+        draft.numbers.append(index)
+    elif kind == WAIT:
+        draft.waiting.append((index, index + 1, meanings, rule))
+    elif kind == CLAIM:
+        take_facts(draft, (index, index + 1), meanings, rule)
+    elif kind == ASIDE:
+        _put_aside(draft, index, index + 1, rule)
 
 
 def read_chinese(draft: Draft) -> None:
@@ -159,8 +167,13 @@ def take_facts(draft: Draft, span: Span, facts: Facts, rule: str) -> None:
     if first_field in LANGUAGE_FIELDS:
         draft.spoken.append((first, end, *facts[0]))
         return
+    known, is_traced = draft.facts, draft.trail is not None
     for field, value in facts:
-        draft.note(span, field, value, rule)
+        if field in known or is_traced:
+            draft.note(span, field, value, rule)
+        else:
+            known[field] = [value]
+            draft.origins[field] = first, rule
 
 
 def settle_near_words(draft: Draft) -> None:
