@@ -1,6 +1,8 @@
 """What each word can be by itself, remembered for the words met lately.
 
-The same words come back in name after name: of 16,000 words in unlike names 5,600 are different ones.
+The same words come back in name after name: of 29,000 words in 3,300 unlike names a fifth is
+new, of a million in a library of 100,000 files one in a hundred. The number kept is bounded, and no entry
+depends on the name around the word.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from mediacensus.release.tokens import Draft
 
-PARSER_VERSION: Final = 1
+PARSER_VERSION: Final = 2
 """Bumped whenever an answer changes, so that stored answers are known to be old."""
 
 TUPLES: Final = frozenset(
