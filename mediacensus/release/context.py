@@ -138,6 +138,8 @@ def read_within(
     draft.library = around.library
     if around.title and _says_nothing(draft, around):
         draft.facts.pop("title", None)
+        if "episodes" not in draft.facts:
+            draft.facts.pop("seasons", None)  # "title_t00"
     if around.disc and "disc" not in draft.facts and "cd" not in draft.facts:
         draft.adopt("disc", [around.disc])
     if around.release and _is_obscured(draft, around):

@@ -159,12 +159,12 @@ def _read_unit(draft: Draft, index: int, unit: str) -> bool:
 
 
 def _is_layout(draft: Draft, index: int, value: int) -> bool:
-    """The two digits stand by themselves, not at the head of a longer number."""
-    return 1 <= value <= 8 and (
-        index + 2 >= len(draft.lows)
-        or not draft.lows[index + 2][:1].isdigit()
-        or draft.gaps[index + 2] != "."
-    )
+    """The two digits stand by themselves, not at the head of a longer number or of ``1.1 GB``."""
+    if index + 2 >= len(draft.lows):
+        return 1 <= value <= 8
+    after = draft.lows[index + 2]
+    goes_on = after in _UNITS or (after[0].isdigit() and draft.gaps[index + 2] == ".")
+    return 1 <= value <= 8 and not goes_on
 
 
 def _read_channels(draft: Draft, index: int, facts: Facts, first: str) -> bool:

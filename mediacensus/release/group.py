@@ -20,6 +20,8 @@ _ADDED: Final = _REPOSTERS | _LANGUAGES | _SITES
 """What may stand behind a group."""
 _LONGEST: Final = 4
 """Words in a signature."""
+_VERSIONS: Final = frozenset(("v2", "v3", "v4", "v5"))
+"""What a group that tried again writes behind its name."""
 _BY: Final = frozenset(GROUPS["by"])
 _SIGNING: Final = frozenset(  # the gaps between a release and its signature
     (
@@ -137,7 +139,9 @@ def claim_leading_group(draft: Draft) -> int:
         if first != start or not first < end < len(draft.tags):
             break
         if any(draft.tags[first:end]):
-            if not all(draft.tags[first:end]):
+            if _is_hyphenated(draft, first, end):
+                _claim(draft, first, end)
+            elif not all(draft.tags[first:end]):
                 break
             start = end
             continue
@@ -153,6 +157,13 @@ def claim_leading_group(draft: Draft) -> int:
             break  # "[REC] (2007)", "[Show].148": its own title
         start = end
     return start
+
+
+def _is_hyphenated(draft: Draft, first: int, end: int) -> bool:
+    """``[FFF-Remux]``: a group that says what it does."""
+    if end != first + 2 or draft.gaps[first + 1] != "-" or draft.tags[first] or draft.tags[first + 1] != TECH:
+        return False
+    return "release_group" not in draft.facts and _holds_title(draft, end)
 
 
 def _holds_title(draft: Draft, start: int) -> bool:
@@ -224,6 +235,9 @@ def _claim(draft: Draft, first: int, end: int) -> None:
     if first + 1 < end and draft.lows[first] in _BY:
         draft.mark((first, first + 1), GROUP)
         first += 1
+    if end > first + 1 and draft.lows[end - 1] in _VERSIONS and draft.gaps[end - 1] == " ":
+        end -= 1
+        draft.claim((end, end + 1), "version", int(draft.lows[end][1:]), GROUP)
     if first < end:
         text = draft.words[first]
         if end > first + 1:

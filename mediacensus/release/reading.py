@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mediacensus.release.bare import read_bare_numbers
+from mediacensus.release.bare import read_bare_numbers, read_miniseries
 from mediacensus.release.dates import read_dates
 from mediacensus.release.extras import read_extra
 from mediacensus.release.figures import read_quality_numbers
@@ -57,16 +57,9 @@ def _read_surest(draft: Draft) -> str | None:
 
 
 def _read_rest(draft: Draft) -> None:
-    """Numbering, dates, languages, group and titles, each from what is left."""
+    """Languages, group and titles, each from what is left."""
+    _read_numbers(draft)
     facts, tags, last = draft.facts, draft.tags, len(draft.tags) - 1
-    if "site" in draft.hints:
-        read_websites(draft)
-    if draft.near:
-        settle_near_words(draft)
-    if draft.counts or draft.markers or draft.brackets or "count" in draft.hints:
-        read_numbering(draft)
-    if draft.numbers:
-        read_dates(draft)
     read_extra(draft)
     if tags[last] not in SETTLED:
         claim_group(draft)
@@ -81,6 +74,20 @@ def _read_rest(draft: Draft) -> None:
         claim_last_bracket(draft)
     claim_titles(draft, start)
     settle_source(draft)
+
+
+def _read_numbers(draft: Draft) -> None:
+    """Numbering and dates, which addresses would hold as well."""
+    if "site" in draft.hints:
+        read_websites(draft)
+    if draft.near:
+        settle_near_words(draft)
+    if draft.counts or draft.markers or draft.brackets or "count" in draft.hints:
+        read_numbering(draft)
+    if draft.numbers:
+        read_dates(draft)
+    if "part" in draft.facts:
+        read_miniseries(draft)
 
 
 def _settle_words(draft: Draft) -> None:

@@ -27,6 +27,7 @@ _PLAIN_FORMS: Final[dict[int, int | str]] = {
     **{ord(wide): plain for wide, plain in zip("【】「」『』〔〕《》〈〉　", "[][][]()()() ", strict=True)},
     **{0x0660 + digit: str(digit) for digit in range(10)},
     **{0x06F0 + digit: str(digit) for digit in range(10)},
+    **dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), ""),  # what has no width says nothing
 }
 
 

@@ -42,7 +42,7 @@ def settle_weak_words(draft: Draft) -> None:
         if strength == CODE:
             counts = _code_counts(draft, first, end, edge)
         else:
-            counts = first > quality or _leads_up(draft, first, end, edge)
+            counts = first > quality or _leads_up(draft, first, end, edge) or _is_special(draft, first, facts)
         if counts:
             take_facts(draft, (first, end), facts, "weak word")
             edge = min(edge, first)
@@ -73,6 +73,12 @@ def _leads_up(draft: Draft, first: int, end: int, edge: int) -> bool:
         if draft.lows[end] in _SPEECH or (tags[end] == NUMBER and draft.lows[first] in _WHOLE):
             return True
     return _is_alone(draft, first, end)
+
+
+def _is_special(draft: Draft, index: int, facts: Facts) -> bool:
+    """``S05.Special.The.Title``: what kind of episode it is, where the season has no number behind it."""
+    is_detail = facts[0][0] == "episode_details" and draft.tags[index - 1] == NUMBER
+    return is_detail and "seasons" in draft.facts and "episodes" not in draft.facts
 
 
 def _closes_title(draft: Draft, index: int) -> bool:
