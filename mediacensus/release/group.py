@@ -209,6 +209,8 @@ def _strip_bracket(draft: Draft, end: int) -> int:
 
 def _after_hyphen(draft: Draft, end: int) -> int | None:
     """Where the signature begins: after a hyphen right behind a quality word, number or year."""
+    if "-" not in draft.text and "~" not in draft.text:
+        return None
     tags, gaps, inside = draft.tags, draft.gaps, draft.inside
     first, bracket = end, inside[end - 1]
     while end - first < _LONGEST and (first := first - 1) > 0:

@@ -29,8 +29,8 @@ def read_numbering(draft: Draft) -> None:
     tags, markers = draft.tags, draft.markers
     del draft.counts[_MOST_NUMBERS:]
     for index in draft.counts:
-        if not tags[index]:
-            _read_shaped(draft, index)
+        if not tags[index] and (found := shape(draft.lows[index])):
+            _read_shaped(draft, index, found)
     for index in markers:
         if not tags[index]:
             read_marked(draft, index)
@@ -115,10 +115,7 @@ def _read_brackets(draft: Draft) -> None:
             return
 
 
-def _read_shaped(draft: Draft, index: int) -> None:
-    found = shape(draft.lows[index])
-    if found is None or found[0] == "number":
-        return
+def _read_shaped(draft: Draft, index: int, found: Shape) -> None:
     kind, value, extra = found
     if kind == "season_episode":
         _claim_season_episode(draft, index, value, extra)

@@ -268,28 +268,24 @@ def _claim_episode_title(draft: Draft, first: int) -> None:
 
 
 def _claim_text(draft: Draft, span: Stretch, field: str) -> None:
-    if span[0] < span[1] and (field != "title" or field not in draft.facts):
-        text = _join_plain(draft, span) or clean(raw_text(draft, span))
-        if text:
-            draft.claim(span, field, text, TITLE)
-
-
-def _join_plain(draft: Draft, span: Stretch) -> str:
-    """The words with spaces between them, where one and the same separator parts them all; else nothing."""
+    """Claim a stretch for what it says, in plain words where one and the same separator parts them all."""
     first, end = span
-    gaps = draft.gaps
+    if first >= end or (field == "title" and field in draft.facts):
+        return
+    gaps, words = draft.gaps, draft.words
     tail = gaps[end]
     if (tail not in _SOFT and tail[0] in _ATTACHED) or (draft.brackets and gaps[first].endswith("(")):
-        return ""
-    if end == first + 1:
-        return draft.words[first]
-    separator = gaps[first + 1]
-    if separator not in _EVEN or gaps[first + 1 : end].count(separator) != end - first - 1:
-        return ""
-    words = draft.words[first:end]
-    if separator == "." and not (draft.is_ascii and _LETTERS.isdisjoint(words)):  # "S.H.I.E.L.D."
-        return ""
-    return " ".join(words)
+        text = clean(raw_text(draft, span))
+    elif end == first + 1:
+        text = words[first]
+    else:
+        separator, within = gaps[first + 1], gaps[first + 1 : end]
+        is_even = separator in _EVEN and within.count(separator) == len(within)
+        if is_even and separator == ".":  # not the dots of "S.H.I.E.L.D."
+            is_even = draft.is_ascii and _LETTERS.isdisjoint(words[first:end])
+        text = " ".join(words[first:end]) if is_even else clean(raw_text(draft, span))
+    if text:
+        draft.claim(span, field, text, TITLE)
 
 
 def raw_text(draft: Draft, span: Stretch) -> str:
