@@ -28,6 +28,7 @@ _WORKS: Final = frozenset(("seasons", "episodes", "absolute_episodes", "air_date
 _FINAL: Final = frozenset(("end", "fin", "final", "完", "last"))
 _RANGES: Final = frozenset(("-", "~", "–", "～"))
 _SPACED_RANGES: Final = frozenset((" - ", " ~ ", " – ", "_-_", " -", "- ", "_~_"))
+_INNER: Final = frozenset((" ", ".", "_"))
 _LISTS: Final = frozenset(("+", "&", " & ", ".&.", " + "))
 
 
@@ -39,6 +40,9 @@ def read_bare_numbers(draft: Draft, *, has_group: bool) -> None:
         return
     if len(draft.tags) <= 3 and is_nameless(draft.text):
         return
+    anime = has_group or "seasons" in facts or draft.in_season or "crc32" in facts
+    if "year" in facts and not anime and not _is_any_set_off(draft):
+        return
     spans = _find_spans(draft)
     if "episodes" in facts:
         if draft.in_season and spans and spans[0][0] == 0 and spans[0][2] == facts["episodes"]:
@@ -47,13 +51,20 @@ def read_bare_numbers(draft: Draft, *, has_group: bool) -> None:
         return
     if draft.container and not (has_group or draft.in_season or "year" in facts) and _read_pair(draft):
         return
-    anime = has_group or "seasons" in facts or draft.in_season or "crc32" in facts
     for evidence, rule in _EVIDENCE.items():
         last = anime and evidence is not _leading and evidence is not _in_square_brackets
         for span in reversed(spans) if last else spans:
             if evidence(draft, span, anime):
                 _claim(draft, span, rule)
                 return
+
+
+def _is_any_set_off(draft: Draft) -> bool:
+    """Whether some number stands apart from the words before it; beside a year the others are the title's."""
+    for index in draft.numbers:
+        if draft.gaps[index] not in _INNER or draft.inside[index] >= 0 or draft.tags[index - 1]:
+            return True
+    return False
 
 
 def read_miniseries(draft: Draft) -> None:

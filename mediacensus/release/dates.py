@@ -139,8 +139,9 @@ def _read_year(draft: Draft, candidates: list[int]) -> None:
     """Claim the year: one in brackets first, then the last one before the quality words."""
     chosen = -1
     if draft.brackets:
-        alone = [index for index in candidates if _stands_alone_in_brackets(draft, index)]
-        chosen = next((index for index in alone if index), alone[0] if alone else -1)
+        for index in reversed(candidates):
+            if _stands_alone_in_brackets(draft, index) and (index or chosen < 0):
+                chosen = index
     if chosen < 0:
         chosen = _plain_year(draft, candidates)
     if chosen >= 0:

@@ -60,7 +60,7 @@ def _entry_of_word(word: Word, low: str) -> Entry | None:
     if word.compounds is None:
         return _entry_alone(word, low)
     compounds = {
-        following: [(rest, _entry_alone(compound, low)) for rest, compound in longer]
+        following: [(rest[1:], _entry_alone(compound, low)) for rest, compound in longer]
         for following, longer in word.compounds.items()
     }
     return OPENER, compounds, _entry_alone(word, low)

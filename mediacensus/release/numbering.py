@@ -24,8 +24,6 @@ _OF: Final = frozenset(("of", "из", "de", "di"))
 
 def read_numbering(draft: Draft) -> None:
     """Claim every number whose own spelling or whose marker word says what it counts."""
-    if draft.brackets:
-        _read_bracketed(draft)
     tags, markers = draft.tags, draft.markers
     del draft.counts[_MOST_NUMBERS:]
     for index in draft.counts:
@@ -43,7 +41,7 @@ def read_numbering(draft: Draft) -> None:
             read_lone_marker(draft, index)
 
 
-def _read_bracketed(draft: Draft) -> None:
+def read_bracketed(draft: Draft) -> None:
     """What brackets tell of a number or of a fansub's file."""
     if len(draft.numbers) > 1:
         _read_brackets(draft)

@@ -11,7 +11,7 @@ from mediacensus.release.figures import read_quality_numbers
 from mediacensus.release.group import SETTLED, claim_group, claim_last_bracket, claim_leading_group
 from mediacensus.release.ids import read_ids
 from mediacensus.release.language import SUBTITLES, read_subtitle_file, settle_languages
-from mediacensus.release.numbering import read_numbering
+from mediacensus.release.numbering import read_bracketed, read_numbering
 from mediacensus.release.title import claim_titles
 from mediacensus.release.together import settle_source
 from mediacensus.release.tokens import Draft, normalise
@@ -82,7 +82,9 @@ def _read_numbers(draft: Draft) -> None:
         read_websites(draft)
     if draft.near:
         settle_near_words(draft)
-    if draft.counts or draft.markers or draft.brackets or "count" in draft.hints:
+    if draft.brackets:
+        read_bracketed(draft)
+    if draft.counts or draft.markers or "count" in draft.hints:
         read_numbering(draft)
     if draft.numbers:
         read_dates(draft)

@@ -282,7 +282,7 @@ def _claim_text(draft: Draft, span: Stretch, field: str) -> None:
         separator, within = gaps[first + 1], gaps[first + 1 : end]
         is_even = separator in _EVEN and within.count(separator) == len(within)
         if is_even and separator == ".":  # not the dots of "S.H.I.E.L.D."
-            is_even = draft.is_ascii and _LETTERS.isdisjoint(words[first:end])
+            is_even = draft.is_ascii and sum(map(_LETTERS.__contains__, words[first:end])) < 2
         text = " ".join(words[first:end]) if is_even else clean(raw_text(draft, span))
     if text:
         draft.claim(span, field, text, TITLE)

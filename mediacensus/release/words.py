@@ -91,10 +91,12 @@ def _read_compound(draft: Draft, index: int, entries: list[Entry | None]) -> boo
     """Read the longest compound that begins here; its words are then none of their own."""
     begin, lows = index + 1, draft.lows
     _, compounds, _ = entries[index]  # type: ignore[misc]  # asked for openers only
-    for rest, (kind, meanings, rule) in compounds[lows[begin]]:
-        end = begin + len(rest)
-        if lows[begin:end] == rest and _JOINED.issuperset(draft.gaps[begin:end]):
-            entries[begin:end] = [None] * len(rest)
+    if draft.gaps[begin] not in _JOINED:
+        return False
+    for tail, (kind, meanings, rule) in compounds[lows[begin]]:
+        end = begin + 1 + len(tail)
+        if not tail or (lows[begin + 1 : end] == tail and _JOINED.issuperset(draft.gaps[begin + 1 : end])):
+            entries[begin:end] = [None] * (end - begin)
             if kind == CLAIM:
                 take_facts(draft, (index, end), meanings, rule)
             elif kind == WAIT:

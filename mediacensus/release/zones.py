@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from mediacensus.release.counting import NUMBER
 from mediacensus.release.dates import YEAR
-from mediacensus.release.language import settle_rows, settle_strings
+from mediacensus.release.language import STRINGS, settle_rows, settle_strings
 from mediacensus.release.vocabulary import CODE, LONELY_CODES
 from mediacensus.release.words import TECH, take_facts
 
@@ -30,7 +30,7 @@ _NEVER_ALONE: Final = frozenset(("streaming_service", "editions", "episode_detai
 def settle_weak_words(draft: Draft) -> None:
     """Let weak words and codes claim behind the first quality word, and in an unbroken row before it."""
     tags, lows, inside = draft.tags, draft.lows, draft.inside
-    if len(draft.waiting) > 1 and _has_row(draft.waiting):
+    if len(draft.waiting) > 1 and _has_string(draft):
         settle_strings(draft)
     edge = quality = tags.index(TECH) if TECH in tags else len(tags)
     for first, end, strength, facts in reversed(draft.waiting):
@@ -50,11 +50,11 @@ def settle_weak_words(draft: Draft) -> None:
         settle_rows(draft)
 
 
-def _has_row(waiting: list[tuple[int, int, int, Facts]]) -> bool:
-    """Whether two waiting words stand side by side."""
+def _has_string(draft: Draft) -> bool:
+    """Whether two waiting words stand side by side in brackets, or strung together."""
     before = -1
-    for first, end, _, _ in waiting:
-        if first == before:
+    for first, end, _, _ in draft.waiting:
+        if first == before and (draft.inside[first] >= 0 or draft.gaps[first] in STRINGS):
             return True
         before = end
     return False
