@@ -69,8 +69,9 @@ def claim_group(draft: Draft) -> None:
     last = end - 1
     if tags[last] or draft.inside[last] >= 0 or draft.lows[last] in _ADDED:
         end = _strip_reposters(draft, end)
-    first = _after_hyphen(draft, _strip_bracket(draft, end) if draft.brackets else end)
-    if first is None and end < len(tags):
+    bare_end = _strip_bracket(draft, end) if draft.brackets else end
+    first = _after_hyphen(draft, bare_end)
+    if first is None and bare_end < end < len(tags):
         first = _after_hyphen(draft, end)
     if first is not None:
         _claim(draft, first, end)

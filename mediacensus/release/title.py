@@ -272,18 +272,18 @@ def _claim_text(draft: Draft, span: Stretch, field: str) -> None:
     first, end = span
     if first >= end or (field == "title" and field in draft.facts):
         return
-    gaps, words = draft.gaps, draft.words
+    gaps, words = draft.gaps, draft.words[first:end]
     tail = gaps[end]
     if (tail not in _SOFT and tail[0] in _ATTACHED) or (draft.brackets and gaps[first].endswith("(")):
         text = clean(raw_text(draft, span))
     elif end == first + 1:
-        text = words[first]
+        text = words[0]
     else:
         separator, within = gaps[first + 1], gaps[first + 1 : end]
         is_even = separator in _EVEN and within.count(separator) == len(within)
         if is_even and separator == ".":  # not the dots of "S.H.I.E.L.D."
-            is_even = draft.is_ascii and sum(map(_LETTERS.__contains__, words[first:end])) < 2
-        text = " ".join(words[first:end]) if is_even else clean(raw_text(draft, span))
+            is_even = draft.is_ascii and sum(map(_LETTERS.__contains__, words)) < 2
+        text = " ".join(words) if is_even else clean(raw_text(draft, span))
     if text:
         draft.claim(span, field, text, TITLE)
 
