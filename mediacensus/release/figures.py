@@ -10,7 +10,6 @@ from mediacensus.release.words import TECH, take_facts
 
 if TYPE_CHECKING:
     from mediacensus.release.tokens import Draft
-    from mediacensus.release.vocabulary import Facts
 
 _BARE_HEIGHTS: Final = frozenset((480, 576, 720, 1080, 2160))
 _UNITS: Final = {
@@ -24,11 +23,10 @@ _UNITS: Final = {
 _CHANNEL_TAILS: Final = frozenset(("0", "1", "2", "0ch", "1ch", "2ch"))
 _TELLING: Final = frozenset(("x", *_UNITS, *_CHANNEL_TAILS))
 """Words that may tell what the number before them is; ``4gb`` and other sizes do too."""
-_QUALITY_KINDS: Final = frozenset(("screen", "channels", "size", "rate", "crc", "uuid"))
+_QUALITY_KINDS: Final = frozenset(("screen", "size", "rate", "crc", "uuid"))
 _RESPELLED: Final = frozenset(("reversed", "joined"))
 _MOST_NUMBERS: Final = 64
 """Numbers read in one name; more is rubbish, and rubbish must stay cheap."""
-_LAST_DIGITS: Final = frozenset("012")
 _LEAST_WIDTH: Final = 240
 _CLOSE_GAPS: Final = frozenset((".", " ", "_", ","))
 
@@ -72,8 +70,6 @@ def _read_quality_number(draft: Draft, index: int, found: Shape) -> bool:
         width, height, scan = value
         draft.note(span, "aspect_ratio", round(width / height, 3), "screen")
         take_facts(draft, span, (("resolution", screen_text(width, height, scan)),), "screen")
-    elif kind == "channels":
-        return _read_channels(draft, index, value, extra)
     elif kind == "size":
         take_facts(draft, span, (("size_text", value),), "size")
     elif kind == "rate":
@@ -165,16 +161,6 @@ def _is_layout(draft: Draft, index: int, value: int) -> bool:
     after = draft.lows[index + 2]
     goes_on = after in _UNITS or (after[0].isdigit() and draft.gaps[index + 2] == ".")
     return 1 <= value <= 8 and not goes_on
-
-
-def _read_channels(draft: Draft, index: int, facts: Facts, first: str) -> bool:
-    """``dd5.1``, ``aac2 0``: a codec, with the first digit of its channels glued on."""
-    end = index + 1
-    if end < len(draft.lows) and draft.lows[end] in _LAST_DIGITS and draft.gaps[end] in (".", " ", "_"):
-        facts = (*facts, ("audio_channels", f"{first}.{draft.lows[end]}"))
-        end += 1
-    take_facts(draft, (index, end), facts, "channels")
-    return True
 
 
 def read_checksum(draft: Draft, index: int) -> bool:

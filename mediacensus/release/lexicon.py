@@ -35,11 +35,11 @@ _LATER: Final = frozenset((*LANGUAGE_FIELDS, "episode_details"))
 _NUMBERS: Final[Entry] = (NUMBER, None, None)
 _COUNTS: Final[Entry] = (COUNT, None, None)
 _BY_PLACE: Final = frozenset(
-    "number number_version number_letter number_end screen channels size rate crc uuid reversed joined".split(
-        " "
-    )
+    "number number_version number_letter number_end screen size rate crc uuid reversed joined".split(" ")
 )
 """Shapes of what is read where it stands; every other shape counts something."""
+_LAST_DIGITS: Final = "012"
+"""What may stand behind the point of a layout."""
 _HEX_LETTERS: Final = frozenset("abcdef")
 _MOST_WORDS: Final = 16_384
 
@@ -87,10 +87,19 @@ def _entry_of_shape(low: str) -> Entry | None:
     found = shape(low)
     if found is None:
         return None
+    if found[0] == "channels":
+        return _entry_of_channels(*found[1:])
     if found[0] != "facts":
         return _NUMBERS if found[0] in _BY_PLACE else _COUNTS
     facts: Facts = found[1]
     return (ASIDE, None, Word(STRONG, facts)) if facts[0][0] in _LATER else (CLAIM, facts, "number")
+
+
+def _entry_of_channels(codec: Facts, first: str) -> Entry:
+    """``dd5.1``, ``aac2 0``: a codec with the first digit of its channels glued on opens a compound."""
+    layouts = {last: (*codec, ("audio_channels", f"{first}.{last}")) for last in _LAST_DIGITS}
+    compounds = {last: [([], (CLAIM, facts, "channels"))] for last, facts in layouts.items()}
+    return OPENER, compounds, (CLAIM, codec, "channels")
 
 
 look_up: Final[Callable[[str], Entry | None]] = _Lexicon().__getitem__
