@@ -165,6 +165,8 @@ def _stands_alone_in_brackets(draft: Draft, index: int) -> bool:
 
 def _plain_year(draft: Draft, candidates: list[int]) -> int:
     tags = draft.tags
+    if len(candidates) == 1 and candidates[0] and not any(tags[: candidates[0]]):
+        return candidates[0]  # nothing but the title before it
     count = len(tags)
     anchor = tags.index(TECH) if TECH in tags else count
     if NUMBER in tags:

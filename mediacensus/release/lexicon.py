@@ -98,7 +98,8 @@ def _entry_of_shape(low: str) -> Entry | None:
 def _entry_of_channels(codec: Facts, first: str) -> Entry:
     """``dd5.1``, ``aac2 0``: a codec with the first digit of its channels glued on opens a compound."""
     layouts = {last: (*codec, ("audio_channels", f"{first}.{last}")) for last in _LAST_DIGITS}
-    compounds = {last: [([], (CLAIM, facts, "channels"))] for last, facts in layouts.items()}
+    nothing: list[str] = []
+    compounds = {last: [(nothing, (CLAIM, facts, "channels"))] for last, facts in layouts.items()}
     return OPENER, compounds, (CLAIM, codec, "channels")
 
 
