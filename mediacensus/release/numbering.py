@@ -32,7 +32,7 @@ def read_numbering(draft: Draft) -> None:
     for index in markers:
         if not tags[index]:
             read_marked(draft, index)
-    if "count" in draft.hints:
+    if "count" in draft.hints and len(draft.numbers) > 1:
         _read_counts(draft)
     if draft.numbers:
         draft.numbers = [index for index in draft.numbers if not tags[index]]

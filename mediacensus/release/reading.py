@@ -84,7 +84,8 @@ def _read_numbers(draft: Draft) -> None:
         settle_near_words(draft)
     if draft.brackets:
         read_bracketed(draft)
-    if draft.counts or draft.markers or "count" in draft.hints:
+    counts = "count" in draft.hints and len(draft.numbers) > 1  # "3 of 12"
+    if draft.counts or draft.markers or counts:
         read_numbering(draft)
     if draft.numbers:
         read_dates(draft)
