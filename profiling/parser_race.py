@@ -37,10 +37,22 @@ def installed() -> dict[str, Callable[[str], object]]:
     }
     for label, module, function in _OTHERS:
         try:
-            found[label] = getattr(importlib.import_module(module), function)
+            found[label] = _forgive(getattr(importlib.import_module(module), function))
         except ImportError:
             print(f"# {label} is not installed", file=sys.stderr)
     return found
+
+
+def _forgive(parse: Callable[[str], object]) -> Callable[[str], object]:
+    """Let a peer fail on a name: it costs the time until then, not the race."""
+
+    def parse_or_fail(name: str) -> object:
+        try:
+            return parse(name)
+        except Exception as error:  # noqa: BLE001  # another project's errors: any may come
+            return error
+
+    return parse_or_fail
 
 
 def race_by_pass(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from mediacensus.release.counting import NUMBER, spread
+from mediacensus.release.counting import NUMBER, PIECE, spread
 from mediacensus.release.dates import YEAR, is_year
 from mediacensus.release.shapes import shape
 from mediacensus.release.vocabulary import ANIME_DETAILS
+from mediacensus.release.words import TECH
 
 if TYPE_CHECKING:
     from mediacensus.release.tokens import Draft
@@ -22,9 +23,12 @@ _NAMELESS: Final = re.compile(
 )
 _BRACKETS: Final = frozenset("[({")
 _BROADCAST: Final = frozenset(("HDTV", "TV", "Digital TV", "Satellite", "Analog HDTV"))
+_WORKS: Final = frozenset(("seasons", "episodes", "absolute_episodes", "air_date", "year"))
+"""Fields of which one tells what a part is a part of."""
 _FINAL: Final = frozenset(("end", "fin", "final", "完", "last"))
 _RANGES: Final = frozenset(("-", "~", "–", "～"))
 _SPACED_RANGES: Final = frozenset((" - ", " ~ ", " – ", "_-_", " -", "- ", "_~_"))
+_INNER: Final = frozenset((" ", ".", "_"))
 _LISTS: Final = frozenset(("+", "&", " & ", ".&.", " + "))
 
 
@@ -36,19 +40,45 @@ def read_bare_numbers(draft: Draft, *, has_group: bool) -> None:
         return
     if len(draft.tags) <= 3 and is_nameless(draft.text):
         return
+    anime = has_group or "seasons" in facts or draft.in_season or "crc32" in facts
+    if "year" in facts and not anime and not _is_any_set_off(draft):
+        return
     spans = _find_spans(draft)
     if "episodes" in facts:
+        if draft.in_season and spans and spans[0][0] == 0 and spans[0][2] == facts["episodes"]:
+            draft.mark((0, spans[0][1]), NUMBER)  # "Season 02/2. Episode Two"
         _claim_absolute(draft, spans, has_group=has_group)
         return
     if draft.container and not (has_group or draft.in_season or "year" in facts) and _read_pair(draft):
         return
-    anime = has_group or "seasons" in facts or draft.in_season or "crc32" in facts
     for evidence, rule in _EVIDENCE.items():
-        found = [span for span in spans if evidence(draft, span, anime)]
-        if found:
-            last = anime and evidence is not _leading and evidence is not _in_square_brackets
-            _claim(draft, found[-1] if last else found[0], rule)
-            return
+        last = anime and evidence is not _leading and evidence is not _in_square_brackets
+        for span in reversed(spans) if last else spans:
+            if evidence(draft, span, anime):
+                _claim(draft, span, rule)
+                return
+
+
+def _is_any_set_off(draft: Draft) -> bool:
+    """Whether some number stands apart from the words before it; beside a year the others are the title's."""
+    for index in draft.numbers:
+        if draft.gaps[index] not in _INNER or draft.inside[index] >= 0 or draft.tags[index - 1]:
+            return True
+    return False
+
+
+def read_miniseries(draft: Draft) -> None:
+    """``Title.Part.2.HDTV``: a part of something broadcast, and of no year, is an episode."""
+    facts, tags = draft.facts, draft.tags
+    if not _BROADCAST.intersection(facts.get("source", ())) or not _WORKS.isdisjoint(facts):
+        return
+    end = len(tags) - tags[::-1].index(PIECE) if PIECE in tags else len(tags)
+    first = end - 1
+    while first > 0 and tags[first - 1] == PIECE:
+        first -= 1
+    if first > 0 and end < len(tags) and tags[end] == TECH:
+        draft.mark((first, end), NUMBER)
+        draft.note_all((first, end), "episodes", facts.pop("part"), NUMBER)
 
 
 def _read_pair(draft: Draft) -> bool:
@@ -187,13 +217,13 @@ def _before_quality(draft: Draft, span: Span, anime: bool) -> bool:
     if _is_named_so(draft, first, end):
         return False
     padded = draft.lows[first][0] == "0"
+    broadcast = any(source in _BROADCAST for source in draft.facts.get("source", ()))
     if draft.tags[first - 1] == NUMBER:  # "2nd Season 24", but not "S01 2018"
         return anime and not is_year(draft.lows[first])
-    if draft.tags[first - 1]:
-        return padded and draft.tags[first - 1] == YEAR
+    if draft.tags[first - 1]:  # "Show.2010.217.hdtv"
+        return (padded or (broadcast and len(draft.lows[first]) == 3)) and draft.tags[first - 1] == YEAR
     if anime or len(values) > 2:
         return True
-    broadcast = any(source in _BROADCAST for source in draft.facts.get("source", ()))
     return "year" not in draft.facts and (padded or 100 <= values[0] < 1900 or broadcast)
 
 

@@ -21,6 +21,8 @@ Facts = dict[str, list[Any]]
 _COUNTED: Final = frozenset(
     ("seasons", "episodes", "absolute_episodes", "air_date", "year", "part", "disc", "cd")
 )
+_UNTITLED: Final = ("",)
+_SHARED: Final = ("year", "ids", "countries", "editions")
 _RELEASE_FIELDS: Final = (
     "source",
     "resolution",
@@ -62,6 +64,10 @@ class Surroundings:
     """Everything the folder of the title says besides."""
     release: Facts = field(default_factory=dict)
     """What the nearest folder named like a release says."""
+    same_work: tuple[tuple[str, list[Any]], ...] = ()
+    """What counts for a file that speaks of the same work."""
+    squashed: str = ""
+    """The title, to be compared with that of a file."""
     extra: str | None = None
     disc: int | None = None
     library: str | None = None
@@ -99,6 +105,8 @@ def read_surroundings(parents: tuple[str, ...]) -> Surroundings:
             _add_folder(around, folder)
     if around.extra and around.title is None and read_folder(parents[0]).kind != "extra":
         around.extra = None  # "/media/trailers/x.mp4": a library of trailers, not the trailers of a work
+    around.same_work = tuple((name, around.facts[name]) for name in _SHARED if name in around.facts)
+    around.squashed = _squash(around.title or "")
     return around
 
 
@@ -130,9 +138,11 @@ def read_within(
     draft.library = around.library
     if around.title and _says_nothing(draft, around):
         draft.facts.pop("title", None)
+        if "episodes" not in draft.facts:
+            draft.facts.pop("seasons", None)  # "title_t00"
     if around.disc and "disc" not in draft.facts and "cd" not in draft.facts:
         draft.adopt("disc", [around.disc])
-    if _is_obscured(draft, around):
+    if around.release and _is_obscured(draft, around):
         _take_release(draft, around)
     _add_surroundings(draft, around)
     return draft
@@ -140,7 +150,7 @@ def read_within(
 
 def _says_nothing(draft: Draft, around: Surroundings) -> bool:
     """A machine's name, or one jumble of letters and digits, in a folder that names and dates a film."""
-    if is_nameless(draft.text):
+    if len(draft.words) <= 3 and is_nameless(draft.text):
         return True
     if len(draft.words) != 1 or "year" not in around.facts or TECH in draft.tags:
         return False
@@ -150,7 +160,7 @@ def _says_nothing(draft: Draft, around: Surroundings) -> bool:
 
 def _is_obscured(draft: Draft, around: Surroundings) -> bool:
     """A name that says nothing of a release, in a folder that says all of it."""
-    if not around.release or TECH in draft.tags or "year" in draft.facts:
+    if TECH in draft.tags or "year" in draft.facts:
         return False
     if "seasons" in draft.facts and "episodes" in draft.facts:
         return False
@@ -182,7 +192,9 @@ def _add_surroundings(draft: Draft, around: Surroundings) -> None:
     if around.title:
         _count_in_folder(draft, around)
         _add_title(draft, around)
-    _add_same_work(draft, around)
+    for name, values in around.same_work:
+        if name not in facts:
+            draft.adopt(name, values)
     if around.release:
         for name in _RELEASE_FIELDS:
             if name in around.release and name not in facts:
@@ -192,7 +204,7 @@ def _add_surroundings(draft: Draft, around: Surroundings) -> None:
 def _count_in_folder(draft: Draft, around: Surroundings) -> None:
     """``Show/Show 12.avi``: the folder's title and a number, which is then the episode's."""
     facts = draft.facts
-    own, title = facts.get("title", [""])[0], around.title or ""
+    own, title = facts.get("title", _UNTITLED)[0], around.title or ""
     if own[-1:].isdecimal() and own.startswith(title) and not _COUNTED.intersection(facts):
         number = own[len(title) :].strip()
         if number.isdecimal() and number.isascii() and len(number) <= 3 and around.library != "movies":
@@ -203,14 +215,14 @@ def _count_in_folder(draft: Draft, around: Surroundings) -> None:
 def _add_title(draft: Draft, around: Surroundings) -> None:
     """The folder's title stands in for none, and for one that only repeats or abbreviates it."""
     facts = draft.facts
-    own, title = facts.get("title", [""])[0], around.title or ""
+    own, title = facts.get("title", _UNTITLED)[0], around.title or ""
     if around.extra or (draft.starts_with_number and _is_in_show(draft, around)):
         if own and "episode_title" not in facts:
             facts["episode_title"] = [own]
         own = ""
     if own == title:
         return
-    if not own or _squash(own) == _squash(title) or _is_short_for_release(draft, own, around):
+    if not own or _squash(own) == around.squashed or _is_short_for_release(draft, own, around):
         draft.adopt("title", [title])
 
 
@@ -239,11 +251,4 @@ def _squash(title: str) -> str:
     """A title reduced to its letters and digits, without accents."""
     if not title.isascii():
         title = unicodedata.normalize("NFKD", title)
-    return "".join(sign for sign in title.lower() if sign.isalnum())
-
-
-def _add_same_work(draft: Draft, around: Surroundings) -> None:
-    """Year and ids of the folder count when folder and file speak of the same work."""
-    for name in ("year", "ids", "countries", "editions"):
-        if name in around.facts and name not in draft.facts:
-            draft.adopt(name, around.facts[name])
+    return "".join(filter(str.isalnum, title.lower()))

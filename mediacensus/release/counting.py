@@ -35,8 +35,7 @@ def spread(first: int, last: int) -> list[int]:
 
 def claim_numbers(draft: Draft, span: tuple[int, int], field: str, numbers: list[int]) -> None:
     """Claim words for the numbers they stand for."""
-    draft.mark(span, NUMBER)
-    draft.note_all(span, field, numbers, NUMBER)
+    draft.claim_all(span, field, numbers, NUMBER)
 
 
 def claim_piece(draft: Draft, span: tuple[int, int], marker: str, number: int) -> None:
@@ -46,12 +45,13 @@ def claim_piece(draft: Draft, span: tuple[int, int], marker: str, number: int) -
 
 def follow(draft: Draft, index: int, numbers: list[int], what: str) -> tuple[int, list[int]]:
     """Go on with a range or list of numbers (``-E03``, ``-04``, ``E05``, ``to 06``): (end, numbers)."""
-    while index < len(draft.lows):
-        gap, at = draft.gaps[index], index
+    lows = draft.lows
+    while index < len(lows):
+        low, gap, at = lows[index], draft.gaps[index], index
         is_range = gap in _RANGE_SIGNS
-        if draft.lows[index] in _JOINING_WORDS and index + 1 < len(draft.lows):
-            is_range, at = draft.lows[index] in RANGE_WORDS, index + 1
-        elif not is_range and gap not in _LIST_SIGNS and gap != " ":
+        if low in _JOINING_WORDS and index + 1 < len(lows):
+            is_range, at = low in RANGE_WORDS, index + 1
+        elif low.isalpha() or (not is_range and gap not in _LIST_SIGNS and gap != " "):
             break
         if draft.tags[at] or draft.lows[at].isalpha():
             break

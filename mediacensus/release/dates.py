@@ -27,11 +27,27 @@ _DATE_GAPS: Final = frozenset((".", "-", "_", " ", "/"))
 
 
 def read_dates(draft: Draft) -> None:
-    """Claim the air date: three numbers that make one, six or eight digits, or a written month."""
-    enough = len(draft.numbers) > 2
+    """Claim the air date and the year."""
+    lows, tags = draft.lows, draft.tags
+    years: list[int] = []
+    may_be_date = len(draft.numbers) > 2
     for index in draft.numbers:
-        low = draft.lows[index]
-        if not (enough or len(low) in _PACKED) or draft.tags[index] or not low.isdecimal():
+        low = lows[index]
+        if low in _YEARS and not tags[index]:
+            years.append(index)
+        elif len(low) in _PACKED:
+            may_be_date = True
+    if may_be_date or "month" in draft.hints:
+        _read_air_date(draft)
+        years = [index for index in years if not tags[index]]
+    if years:
+        _read_year(draft, years)
+
+
+def _read_air_date(draft: Draft) -> None:
+    """Three numbers that make a date, six or eight digits, or a written month."""
+    for index in draft.numbers:
+        if draft.tags[index] or not draft.lows[index].isdecimal():
             continue
         day, end = _date_at(draft, index), index + 3
         if day is None:
@@ -66,7 +82,7 @@ def _date_at(draft: Draft, index: int) -> date | None:
     texts = draft.lows[index : index + 3]
     if len(texts) < 3 or not (texts[1].isdecimal() and texts[2].isdecimal()) or max(map(len, texts)) > 4:
         return None
-    if any(gap not in _DATE_GAPS for gap in draft.gaps[index + 1 : index + 3]):
+    if not _DATE_GAPS.issuperset(draft.gaps[index + 1 : index + 3]):
         return None
     if all(len(text) == 2 for text in texts) and draft.gaps[index + 1] == draft.gaps[index + 2] != " ":
         return _make_short_date(*texts) if "seasons" not in draft.facts else None
@@ -119,20 +135,18 @@ def _packed_date(draft: Draft, index: int) -> date | None:
     return None
 
 
-def read_year(draft: Draft) -> None:
+def _read_year(draft: Draft, candidates: list[int]) -> None:
     """Claim the year: one in brackets first, then the last one before the quality words."""
-    lows, tags = draft.lows, draft.tags
-    candidates = [i for i in draft.numbers if lows[i] in _YEARS and not tags[i]]
-    if not candidates:
-        return
     chosen = -1
     if draft.brackets:
-        alone = [index for index in candidates if _stands_alone_in_brackets(draft, index)]
-        chosen = next((index for index in alone if index), alone[0] if alone else -1)
+        for index in reversed(candidates):
+            if _stands_alone_in_brackets(draft, index) and (index or chosen < 0):
+                chosen = index
     if chosen < 0:
         chosen = _plain_year(draft, candidates)
     if chosen >= 0:
-        draft.claim((chosen, chosen + 1), "year", int(lows[chosen]), YEAR)
+        draft.claim((chosen, chosen + 1), "year", int(draft.lows[chosen]), YEAR)
+        draft.numbers.remove(chosen)
 
 
 def is_year(text: str) -> bool:
@@ -151,13 +165,15 @@ def _stands_alone_in_brackets(draft: Draft, index: int) -> bool:
 
 def _plain_year(draft: Draft, candidates: list[int]) -> int:
     tags = draft.tags
+    if len(candidates) == 1 and candidates[0] and not any(tags[: candidates[0]]):
+        return candidates[0]  # nothing but the title before it
     count = len(tags)
     anchor = tags.index(TECH) if TECH in tags else count
     if NUMBER in tags:
         anchor = min(anchor, tags.index(NUMBER))
-    before = [index for index in candidates if 0 < index <= anchor]
-    if before:
-        return before[-1]
+    for index in reversed(candidates):
+        if 0 < index <= anchor:
+            return index
     after = candidates[0]
     if after == 0 and count > 2 and draft.gaps[1] == " - ":  # "1957 - Title"
         return 0

@@ -21,7 +21,7 @@ _FREE_GAPS: Final = frozenset((".", "_", " - ", "- "))
 
 def read_extra(draft: Draft) -> None:
     """Claim ``-trailer``, ``-deleted``, ``.sample`` at the very end, or a name that is nothing else."""
-    if not draft.lows or draft.lows[-1].rstrip(_NUMBERS) not in _ENDINGS:
+    if draft.lows[-1].rstrip(_NUMBERS) not in _ENDINGS:
         return
     count, low = len(draft.lows), draft.lows[-1]
     if low in _LAYOUTS and draft.container and count > 1:

@@ -18,6 +18,10 @@ _LANGUAGES: Final = frozenset(
 _SITES: Final = frozenset(GROUPS["sites"])
 _ADDED: Final = _REPOSTERS | _LANGUAGES | _SITES
 """What may stand behind a group."""
+_LONGEST: Final = 4
+"""Words in a signature."""
+_VERSIONS: Final = frozenset(("v2", "v3", "v4", "v5"))
+"""What a group that tried again writes behind its name."""
 _BY: Final = frozenset(GROUPS["by"])
 _SIGNING: Final = frozenset(  # the gaps between a release and its signature
     (
@@ -41,7 +45,11 @@ _SIGNING: Final = frozenset(  # the gaps between a release and its signature
     )
 )
 _SIGNED: Final = frozenset((TECH, "numbering"))
-_SETTLED: Final = frozenset((TECH, "numbering", "year", "piece"))
+SETTLED: Final = frozenset((TECH, "numbering", "year", "piece"))
+"""A name that ends in one of these is signed by nobody."""
+_ADDED_TAGS: Final = frozenset(("website", "checksum", "extra"))
+_HYPHENS: Final = frozenset("-.")
+_BEHIND_GROUP: Final = frozenset(("website", "checksum", "repost", "extra"))
 _MARKS: Final[dict[str, tuple[str, str]]] = {
     "obfuscated": ("others", "Obfuscated"),
     "scrambled": ("others", "Obfuscated"),
@@ -57,13 +65,13 @@ _MARKS: Final[dict[str, tuple[str, str]]] = {
 def claim_group(draft: Draft) -> None:
     """Claim the group that signs the name behind its last hyphen, or behind ``by``."""
     tags = draft.tags
-    if not tags or tags[-1] in _SETTLED:
-        return
     end = len(tags)
-    if draft.lows[-1] in _ADDED or draft.inside[-1] >= 0 or tags[-1]:
+    last = end - 1
+    if tags[last] or draft.inside[last] >= 0 or draft.lows[last] in _ADDED:
         end = _strip_reposters(draft, end)
-    first = _after_hyphen(draft, _strip_bracket(draft, end) if draft.brackets else end)
-    if first is None and end < len(tags):
+    bare_end = _strip_bracket(draft, end) if draft.brackets else end
+    first = _after_hyphen(draft, bare_end)
+    if first is None and bare_end < end < len(tags):
         first = _after_hyphen(draft, end)
     if first is not None:
         _claim(draft, first, end)
@@ -84,15 +92,15 @@ def _claim_maker(draft: Draft) -> None:
 def claim_last_bracket(draft: Draft) -> None:
     """Claim ``[Group]`` at the end, or the free words that end the last bracket or the name."""
     count = len(draft.tags)
-    while count > 1 and draft.tags[count - 1] in ("website", "checksum", "repost", "extra"):
+    while count > 1 and draft.tags[count - 1] in _BEHIND_GROUP:
         count -= 1
     if 1 < count < len(draft.tags) and draft.gaps[count].endswith("-[") and draft.tags[count - 1] == TECH:
         draft.facts.pop("website", None)  # "x264-[YTS.XX]": an address that signs
         _claim(draft, count, len(draft.tags))
         return
-    bracket = draft.inside[count - 1] if count else -1
-    first = count
-    while first > 0 and not draft.tags[first - 1] and draft.inside[first - 1] == bracket:
+    tags, inside, first = draft.tags, draft.inside, count
+    bracket = inside[count - 1]
+    while first > 0 and not tags[first - 1] and inside[first - 1] == bracket:
         first -= 1
     if first in (count, 0) or not _SIGNED.intersection(draft.tags[:first]):
         return
@@ -132,7 +140,9 @@ def claim_leading_group(draft: Draft) -> int:
         if first != start or not first < end < len(draft.tags):
             break
         if any(draft.tags[first:end]):
-            if not all(draft.tags[first:end]):
+            if _is_hyphenated(draft, first, end):
+                _claim(draft, first, end)
+            elif not all(draft.tags[first:end]):
                 break
             start = end
             continue
@@ -150,25 +160,36 @@ def claim_leading_group(draft: Draft) -> int:
     return start
 
 
+def _is_hyphenated(draft: Draft, first: int, end: int) -> bool:
+    """``[FFF-Remux]``: a group that says what it does."""
+    if end != first + 2 or draft.gaps[first + 1] != "-" or draft.tags[first] or draft.tags[first + 1] != TECH:
+        return False
+    return "release_group" not in draft.facts and _holds_title(draft, end)
+
+
 def _holds_title(draft: Draft, start: int) -> bool:
     """Whether a free word stands from here on; a lone number is a title only where a year is beside it."""
-    free = [low for low, tag in zip(draft.lows[start:], draft.tags[start:], strict=True) if not tag]
-    return len(free) > 1 or (len(free) == 1 and (not free[0].isdecimal() or "year" in draft.facts))
+    tags = draft.tags[start:]
+    if "" not in tags:
+        return False
+    first = start + tags.index("")
+    lone = tags.count("") == 1 and draft.lows[first].isdecimal()
+    return not lone or "year" in draft.facts
 
 
 def _strip_reposters(draft: Draft, end: int) -> int:
     """Leave out what whoever posted it again has added: ``-GRP-Rakuv``, ``[eztv]``, ``_English``."""
     while end > 2:
         low, gap, tag = draft.lows[end - 1], draft.gaps[end - 1], draft.tags[end - 1]
-        if gap[:1] in "-." and gap and not tag and low in _REPOSTERS:
+        if low in _REPOSTERS and gap[:1] in _HYPHENS and not tag:
             draft.mark((end - 1, end), "repost")
             if low in _MARKS:
                 draft.note((end - 1, end), *_MARKS[low], "repost")
-        elif low.isdecimal() and gap == " (" and _after_hyphen(draft, end - 1) is not None:
-            draft.mark((end - 1, end), "copy")
         elif low in _SITES and draft.inside[end - 1] >= 0:
             draft.mark((end - 1, end), "website")
-        elif not (tag in ("website", "checksum", "extra") or _is_added_language(draft, end - 1)):
+        elif gap == " (" and low.isdecimal() and _after_hyphen(draft, end - 1) is not None:
+            draft.mark((end - 1, end), "copy")
+        elif tag not in _ADDED_TAGS and not (low in _LANGUAGES and _is_added_language(draft, end - 1)):
             break
         end -= 1
     return end
@@ -176,9 +197,7 @@ def _strip_reposters(draft: Draft, end: int) -> int:
 
 def _is_added_language(draft: Draft, index: int) -> bool:
     """``-GRP_English``: a language behind the group."""
-    return (
-        draft.lows[index] in _LANGUAGES and not draft.tags[index] and _after_hyphen(draft, index) is not None
-    )
+    return not draft.tags[index] and _after_hyphen(draft, index) is not None
 
 
 def _strip_bracket(draft: Draft, end: int) -> int:
@@ -191,9 +210,12 @@ def _strip_bracket(draft: Draft, end: int) -> int:
 
 def _after_hyphen(draft: Draft, end: int) -> int | None:
     """Where the signature begins: after a hyphen right behind a quality word, number or year."""
+    if "-" not in draft.text and "~" not in draft.text:
+        return None
     tags, gaps, inside = draft.tags, draft.gaps, draft.inside
-    for first in range(end - 1, max(0, end - 5), -1):
-        if tags[first] or inside[first] != inside[end - 1]:
+    first, bracket = end, inside[end - 1]
+    while end - first < _LONGEST and (first := first - 1) > 0:
+        if tags[first] or inside[first] != bracket:
             break
         gap = gaps[first]
         if gap in _SIGNING and tags[first - 1] and (gap != " - " or tags[first - 1] == TECH):
@@ -216,8 +238,13 @@ def _claim(draft: Draft, first: int, end: int) -> None:
     if first + 1 < end and draft.lows[first] in _BY:
         draft.mark((first, first + 1), GROUP)
         first += 1
+    if end > first + 1 and draft.lows[end - 1] in _VERSIONS and draft.gaps[end - 1] == " ":
+        end -= 1
+        draft.claim((end, end + 1), "version", int(draft.lows[end][1:]), GROUP)
     if first < end:
-        text = draft.between(first, end)
-        if draft.gaps[end][:1] == "]" and text.count("[") > text.count("]"):
-            text += "]"
+        text = draft.words[first]
+        if end > first + 1:
+            text = draft.between(first, end)
+            if draft.gaps[end][:1] == "]" and text.count("[") > text.count("]"):
+                text += "]"
         draft.claim((first, end), "release_group", text, GROUP)

@@ -37,6 +37,7 @@ _NAMES: Final = {
     "countries": "country",
     "size_text": "size",
 }
+_UNTITLED: Final = ("",)
 _FIRST_YEAR: Final = 1900
 _LISTED: Final = TUPLES | {"part", "disc", "video_profile"}
 """What guessit gives as a list where there are several; of the last three a `Release` keeps the first."""
@@ -45,7 +46,7 @@ _EXTRA_MARKS: Final = {"trailer": "Trailer", "sample": "Sample", "other": "Extra
 
 def parse_as_guessit(path: str, type_hint: str | None = None) -> dict[str, object]:
     """A path (or a bare name) as guessit would answer it."""
-    draft = _read_path(path)
+    draft = _read_path(path) if "/" in path or "\\" in path else read_name(path)
     facts = draft.facts
     answer: dict[str, object] = {"type": type_hint or decide_kind(draft)}
     for field, values in facts.items():
@@ -55,7 +56,7 @@ def parse_as_guessit(path: str, type_hint: str | None = None) -> dict[str, objec
             answer[_NAMES.get(field, field)] = list(values)
     if not _SPECIAL.isdisjoint(facts):
         _add_special(answer, facts)
-    if "title" in facts and "-" in facts["title"][0]:
+    if "-" in facts.get("title", _UNTITLED)[0]:
         _add_second_reading(answer)
     if "seasons" in facts and facts["seasons"][0] > _FIRST_YEAR:  # to guessit that is the year as well
         answer.setdefault("year", facts["seasons"][0])
@@ -63,7 +64,7 @@ def parse_as_guessit(path: str, type_hint: str | None = None) -> dict[str, objec
         answer["container"] = draft.container
         if draft.container == "m2ts":
             answer.setdefault("source", "Blu-ray")
-    if "absolute_episode" in answer and "episode" not in answer:
+    if "absolute_episodes" in facts and "episodes" not in facts:
         answer["episode"] = answer.pop("absolute_episode")
     return answer
 
@@ -79,19 +80,20 @@ def _add_second_reading(answer: dict[str, object]) -> None:
 
 def _read_path(path: str) -> Draft:
     """Read the last component of a path in the context of the others."""
-    if "/" not in path and "\\" not in path:
-        return read_name(path)
     cut = max(path.rfind("/"), path.rfind("\\"))
-    if _is_border(path, cut):
-        return read_within(path[cut + 1 :], _read_parents(path[:cut]))
-    *parents, last = split_path(path)
-    return read_in_context(last, tuple(parents))
+    folder, name = path[:cut], path[cut + 1 :]
+    is_open, is_spaced, speaks = _ending_of(folder)
+    closes = is_open and ("]" in name or ")" in name or "/" not in folder)
+    if closes or (is_spaced and name[:1] == " ") or (speaks and _starts_with_language(name)):
+        *parents, name = split_path(path)
+        return read_in_context(name, tuple(parents))
+    return read_within(name, _read_parents(folder))
 
 
 def _add_special(answer: dict[str, object], facts: dict[str, list[Any]]) -> None:
     """What guessit keeps in one list of marks, and the ids."""
-    for field in _SPECIAL:
-        answer.pop(field, None)
+    for field in _SPECIAL.intersection(facts):
+        del answer[field]
     others = [*facts.get("others", ()), *facts.get("hdr", ())]
     if "proper_count" in facts:
         answer["proper_count"] = count_propers(facts["proper_count"])
@@ -106,18 +108,24 @@ def _add_special(answer: dict[str, object], facts: dict[str, list[Any]]) -> None
         answer[f"{source}_id"] = identifier
 
 
-def _is_border(path: str, cut: int) -> bool:
-    """Whether the last slash plainly parts a folder from a name."""
-    name = path[cut + 1 :]
-    spaced = path[cut - 1 : cut] == " " or name[:1] == " "
-    if spaced or "]" in name or ")" in name or "/" not in path[:cut] or _starts_with_language(name):
-        return split_path(path)[-1] == name
-    return True
-
-
 def _starts_with_language(name: str) -> bool:
     found = _FIRST_WORD.match(name.lower())
     return found is not None and is_language(found[1])
+
+
+@lru_cache(maxsize=1024)
+def _ending_of(folder: str) -> tuple[bool, bool, bool]:
+    """Why a slash behind this may be no border: open brackets, a space, a language.
+
+    Like the folders' meaning it is kept, since a folder has many files.
+    """
+    last = split_path(folder)[-1]
+    found = _LAST_WORD.search(last.lower())
+    return _is_open(last), last.endswith(" "), found is not None and is_language(found[1])
+
+
+def _is_open(piece: str) -> bool:
+    return piece.count("[") > piece.count("]") or piece.count("(") > piece.count(")")
 
 
 @lru_cache(maxsize=1024)
@@ -140,8 +148,9 @@ def split_path(path: str) -> list[str]:
 def _belongs_to(before: str, piece: str) -> bool:
     if before.endswith(" ") and piece.startswith(" "):
         return True
-    if before.count("[") > before.count("]") or before.count("(") > before.count(")"):
+    if _is_open(before):
         return True
+    if not _starts_with_language(piece):
+        return False
     left = _LAST_WORD.search(before.lower())
-    right = _FIRST_WORD.match(piece.lower())
-    return bool(left and right and is_language(left[1]) and is_language(right[1]))
+    return left is not None and is_language(left[1])

@@ -5,8 +5,9 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
+from mediacensus.release.lexicon import LANGUAGE_FIELDS
 from mediacensus.release.vocabulary import CODE, CONTAINERS, LONELY_CODES, WORDS
-from mediacensus.release.words import LANGUAGE_FIELDS, TECH, take_facts
+from mediacensus.release.words import TECH, take_facts
 
 if TYPE_CHECKING:
     from mediacensus.release.tokens import Draft
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
 Spoken = tuple[int, int, str, str]
 # "eng subbed" names its language before, "sub ita" after.
 _LOOKS_BACK: Final = frozenset(("subbed", "subs", "softsub", "softsubs", "subtitles", "subtitled"))
-_STRINGS: Final = frozenset(("+", " + ", "-", "/", ",", ", ", "&", " / ", "+ "))
+STRINGS: Final = frozenset(("+", " + ", "-", "/", ",", ", ", "&", " / ", "+ "))
 """What stands between languages strung together."""
+_END: Final = itemgetter(1)
+_TAG: Final = itemgetter(3)
 _SOUND: Final = frozenset(("audio", "language", "lang"))
 """Words that only say what a language is."""
 _NOT_TAGS: Final = frozenset(
@@ -31,6 +34,10 @@ SUBTITLES: Final = frozenset(extension for extension, kind in CONTAINERS.items()
 def settle_languages(draft: Draft) -> None:
     """Give every language found its field, by the words for subtitles and dubs around it."""
     spoken = sorted(draft.spoken)
+    if len(spoken) == 1 or "und" not in map(_TAG, spoken):
+        for found in spoken:
+            _note_language(draft, found)
+        return
     roles = [field for _, _, field, _ in spoken]
     for index, (_, _, field, tag) in enumerate(spoken):
         if tag == "und" and field == "subtitle_languages":
@@ -38,10 +45,16 @@ def settle_languages(draft: Draft) -> None:
         elif tag == "und" and _neighbours(spoken, index):
             roles[index] = ""
     for (first, end, _, tag), role in zip(spoken, roles, strict=True):
-        if end < len(draft.tags) and not draft.tags[end] and draft.lows[end] in _SOUND:
-            draft.mark((end, end + 1), TECH)
-        if role:
-            draft.note((first, end), role, tag, "language")
+        _note_language(draft, (first, end, role, tag))
+
+
+def _note_language(draft: Draft, found: Spoken) -> None:
+    """Note a language for its role, if it has one, and take the word that only says it is a language."""
+    first, end, role, tag = found
+    if end < len(draft.tags) and not draft.tags[end] and draft.lows[end] in _SOUND:
+        draft.mark((end, end + 1), TECH)
+    if role:
+        draft.note((first, end), role, tag, "language")
 
 
 def _neighbours(spoken: list[Spoken], index: int) -> bool:
@@ -115,7 +128,7 @@ def settle_strings(draft: Draft) -> None:
     for first, end, _, facts in sorted(draft.waiting, key=itemgetter(0, 1)):
         if draft.tags[first] or not first or facts[0][0] not in LANGUAGE_FIELDS:
             continue
-        strung = draft.gaps[first] in _STRINGS or (bool(run) and _share_brackets(draft, run[0][0], first))
+        strung = draft.gaps[first] in STRINGS or (bool(run) and _share_brackets(draft, run[0][0], first))
         if run and not (strung and run[-1][1] == first):
             _claim_string(draft, run)
             run = []
@@ -137,7 +150,7 @@ def _claim_string(draft: Draft, run: list[tuple[int, int, Facts]]) -> None:
     opened, closed = -1, -1
     if draft.inside[first] >= 0:
         opened, closed, _ = draft.brackets[draft.inside[first]]
-    strung = any(draft.gaps[start] in _STRINGS for start, _, _ in run[1:])
+    strung = any(draft.gaps[start] in STRINGS for start, _, _ in run[1:])
     if (strung and (opened < 0 or closed >= last)) or (opened, closed) == (first, last):
         for start, end, facts in run:
             take_facts(draft, (start, end), facts, "language row")
@@ -145,13 +158,13 @@ def _claim_string(draft: Draft, run: list[tuple[int, int, Facts]]) -> None:
 
 def settle_rows(draft: Draft) -> None:
     """Claim codes behind another language or a quality word: ``ENG+RU+PT``, ``iNTERNAL.SK``."""
-    ends = {end for _, end, _, _ in draft.spoken}
     tags = draft.tags
+    ends = set(map(_END, draft.spoken))
     for first, end, strength, facts in draft.waiting:
-        if strength != CODE or tags[first]:
+        if strength != CODE or tags[first] or not (tags[first - 1] or first in ends):
             continue
         lonely = draft.lows[first] in LONELY_CODES
-        in_row = first in ends and (not lonely or draft.gaps[first] in _STRINGS)
+        in_row = first in ends and (not lonely or draft.gaps[first] in STRINGS)
         behind = first and tags[first - 1] == TECH and draft.gaps[first] != "-" and not lonely
         if in_row or (behind and draft.words[first].isupper()):
             take_facts(draft, (first, end), facts, "language row")

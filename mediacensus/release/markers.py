@@ -37,12 +37,17 @@ def read_marked(draft: Draft, index: int) -> None:
     marker = "season" if marker == "series" else marker
     after = _number_after(draft, index, marker)
     before = _number_before(draft, index) if marker in ("season", "episode") else None
-    far = index + 2 + (index + 2 < len(draft.lows) and draft.lows[index + 2] in _ORDINAL_ENDINGS)
-    apart = after is None or after > 1900 or "(" in draft.gaps[index + 1]  # "69. Bölüm (29.10.2023)"
-    if before and (apart or _is_marked(draft, far) or _is_ordinal(draft, before[0])):
+    if before and (after is None or _belongs_before(draft, index, before[0], after)):
         _claim_before(draft, index, before, marker)
     elif after is not None:
         _claim_marked(draft, index, marker, after)
+
+
+def _belongs_before(draft: Draft, index: int, at: int, after: int) -> bool:
+    """Whether a marker between two numbers counts the first: ``69. Bölüm (29.10.2023)``, ``2nd Season 4``."""
+    far = index + 2 + (index + 2 < len(draft.lows) and draft.lows[index + 2] in _ORDINAL_ENDINGS)
+    apart = after > 1900 or "(" in draft.gaps[index + 1]
+    return apart or _is_marked(draft, far) or _is_ordinal(draft, at)
 
 
 def read_lone_marker(draft: Draft, index: int) -> None:

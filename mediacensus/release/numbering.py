@@ -17,29 +17,37 @@ _DETAILS: Final = frozenset(ANIME_DETAILS)
 _DASHES: Final = frozenset((" - ", "_-_", ".-."))
 # None, and what fansubs leave in their titles.
 _TITLED: Final = frozenset((None, "Preview", "Commercial", "Menu"))
+_MOST_NUMBERS: Final = 64
+"""Numbers read in one name; more is rubbish, and rubbish must stay cheap."""
 _OF: Final = frozenset(("of", "из", "de", "di"))
 
 
 def read_numbering(draft: Draft) -> None:
     """Claim every number whose own spelling or whose marker word says what it counts."""
-    if draft.brackets:
-        _read_brackets(draft)
-        if not _DETAILS.isdisjoint(draft.lows):
-            _read_details(draft)
-            _read_dashed_detail(draft)
     tags, markers = draft.tags, draft.markers
-    for index in draft.numbers:
-        if not tags[index]:
-            _read_shaped(draft, index)
+    del draft.counts[_MOST_NUMBERS:]
+    for index in draft.counts:
+        if not tags[index] and (found := shape(draft.lows[index])):
+            _read_shaped(draft, index, found)
     for index in markers:
         if not tags[index]:
             read_marked(draft, index)
-    if "count" in draft.hints:
+    if "count" in draft.hints and len(draft.numbers) > 1:
         _read_counts(draft)
-    draft.numbers = [index for index in draft.numbers if not tags[index]]
+    if draft.numbers:
+        draft.numbers = [index for index in draft.numbers if not tags[index]]
     for index in markers:
         if index and not tags[index]:
             read_lone_marker(draft, index)
+
+
+def read_bracketed(draft: Draft) -> None:
+    """What brackets tell of a number or of a fansub's file."""
+    if len(draft.numbers) > 1:
+        _read_brackets(draft)
+    if not _DETAILS.isdisjoint(draft.lows):
+        _read_details(draft)
+        _read_dashed_detail(draft)
 
 
 def _read_details(draft: Draft) -> None:
@@ -96,24 +104,16 @@ def _read_counts(draft: Draft) -> None:
 def _read_brackets(draft: Draft) -> None:
     """``[5.134] Title``: season and episode in brackets of their own."""
     for first, end, _ in draft.brackets[:8]:
-        if end - first != 2 or draft.gaps[first + 1] not in (".", "x", "-"):
+        if end - first != 2 or draft.gaps[first + 1] != "." or draft.tags[first]:
             continue
         season, episode = draft.lows[first:end]
-        if (
-            season.isdecimal()
-            and episode.isdecimal()
-            and len(season) <= 2 <= len(episode) <= 3
-            and not draft.tags[first]
-        ) and draft.gaps[first + 1] == ".":
+        if season.isdecimal() and episode.isdecimal() and len(season) <= 2 <= len(episode) <= 3:
             draft.note((first, end), "seasons", int(season), NUMBER)
             claim_numbers(draft, (first, end), "episodes", [int(episode)])
             return
 
 
-def _read_shaped(draft: Draft, index: int) -> None:
-    found = shape(draft.lows[index])
-    if found is None or found[0] == "number":
-        return
+def _read_shaped(draft: Draft, index: int, found: Shape) -> None:
     kind, value, extra = found
     if kind == "season_episode":
         _claim_season_episode(draft, index, value, extra)
@@ -123,7 +123,8 @@ def _read_shaped(draft: Draft, index: int) -> None:
         end, numbers = _follow_episode(draft, index, value)
         draft.note_all((index, end), "episodes", numbers, NUMBER)
         draft.mark((index, end), NUMBER)
-        _note_version(draft, index, extra)
+        if extra:
+            _note_version(draft, index, extra)
     elif kind == "glued":
         _claim_glued(draft, index, value, extra)
     else:
@@ -199,9 +200,8 @@ def _read_song(draft: Draft, index: int, creditless: str | None, which: str) -> 
         draft.note(span, "credits_number", number, NUMBER)
 
 
-def _note_version(draft: Draft, index: int, version: str | None) -> None:
-    if version:
-        draft.note((index, index + 1), "version", int(version), "version")
+def _note_version(draft: Draft, index: int, version: str) -> None:
+    draft.note((index, index + 1), "version", int(version), "version")
 
 
 def _claim_season_episode(
@@ -210,8 +210,9 @@ def _claim_season_episode(
     season, episodes = value
     draft.note((index, index + 1), "seasons", season, NUMBER)
     end, numbers = follow(draft, index + 1, list(episodes), "episode")
-    claim_numbers(draft, (index, end), "episodes", numbers)
-    _note_version(draft, index, version)
+    draft.claim_all((index, end), "episodes", numbers, NUMBER)
+    if version:
+        _note_version(draft, index, version)
 
 
 def _read_season(draft: Draft, index: int, season: int) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from mediacensus.release.tokens import Draft
 
-PARSER_VERSION: Final = 1
+PARSER_VERSION: Final = 2
 """Bumped whenever an answer changes, so that stored answers are known to be old."""
 
 TUPLES: Final = frozenset(
@@ -37,7 +37,8 @@ def release_values(name: str, draft: Draft) -> dict[str, Any]:
     """The fields of the public answer that are not empty."""
     values: dict[str, Any] = {"name": name, "kind": decide_kind(draft)}
     details: list[tuple[str, Any]] = []
-    for field, found in draft.facts.items():
+    facts, origins = draft.facts, draft.origins
+    for field, found in facts.items():
         if field in TUPLES:
             values[field] = tuple(found)
         elif field in _KNOWN:
@@ -46,8 +47,7 @@ def release_values(name: str, draft: Draft) -> dict[str, Any]:
             details.append((field, found[0]))
     if details:
         values["details"] = tuple(details)
-    origins = draft.origins
-    values["evidence"] = tuple([(field, origins[field][1]) for field in origins if field in draft.facts])
+    values["evidence"] = tuple([(field, rule) for field, (_, rule) in origins.items() if field in facts])
     if draft.container:
         values["container"] = draft.container
     _derive(values, draft)
@@ -80,22 +80,16 @@ def decide_kind(draft: Draft) -> ReleaseKind:
         return "episode"
     if draft.library == "movies":
         return "movie"
-    if not EPISODIC.isdisjoint(facts) or _is_in_series(draft) or _is_bonus_of_series(facts):
+    if not EPISODIC.isdisjoint(facts):
+        return "episode"
+    if "year" not in facts and (
+        (draft.library == "series" and "Movie" not in facts.get("title", [""])[0])
+        or ("bonus" in facts and "film" not in facts)  # "Series-x02-Making Of"
+    ):
         return "episode"
     if "year" in facts or "Complete" not in facts.get("others", ()):
         return "movie"
     return "episode" if any(low.startswith(("complet", "integr")) for low in draft.lows) else "movie"
-
-
-def _is_bonus_of_series(facts: dict[str, list[Any]]) -> bool:
-    """``Series-x02-Making Of``: a numbered bonus, unless a film or a year says what it belongs to."""
-    return "bonus" in facts and "film" not in facts and "year" not in facts
-
-
-def _is_in_series(draft: Draft) -> bool:
-    """A file among series is an episode, unless its year or title calls it a film."""
-    facts = draft.facts
-    return draft.library == "series" and "year" not in facts and "Movie" not in facts.get("title", [""])[0]
 
 
 EPISODIC: Final = frozenset(("episodes", "absolute_episodes", "air_date", "episode_details"))

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from mediacensus.release.bare import read_bare_numbers
-from mediacensus.release.dates import read_dates, read_year
+from mediacensus.release.bare import read_bare_numbers, read_miniseries
+from mediacensus.release.dates import read_dates
 from mediacensus.release.extras import read_extra
-from mediacensus.release.group import claim_group, claim_last_bracket, claim_leading_group
+from mediacensus.release.figures import read_quality_numbers
+from mediacensus.release.group import SETTLED, claim_group, claim_last_bracket, claim_leading_group
 from mediacensus.release.ids import read_ids
 from mediacensus.release.language import SUBTITLES, read_subtitle_file, settle_languages
-from mediacensus.release.numbering import read_numbering
+from mediacensus.release.numbering import read_bracketed, read_numbering
 from mediacensus.release.title import claim_titles
 from mediacensus.release.together import settle_source
 from mediacensus.release.tokens import Draft, normalise
 from mediacensus.release.vocabulary import CONTAINERS
 from mediacensus.release.website import read_websites
-from mediacensus.release.words import (
-    TECH,
-    read_quality_numbers,
-    read_words,
-    release_first_word,
-    settle_near_words,
-)
+from mediacensus.release.words import TECH, read_chinese, read_words, release_first_word, settle_near_words
 from mediacensus.release.zones import settle_alone, settle_weak_words
 
 # A dot that some exporter replaced: "Name 1080p x264-GRP mkv"
@@ -31,28 +26,29 @@ _SPACED: Final = frozenset((" mkv", " mp4", " avi"))
 
 def read_name(name: str, *, is_file: bool = True, in_season: bool = False, keep_trail: bool = False) -> Draft:
     """Read one name by itself; `in_season` says that it lies in the folder of a season."""
-    text = name if name.isascii() else normalise(name)
-    container = None
+    text, container = name if name.isascii() else normalise(name), None
     if is_file:
         text, container = split_container(text)
-    draft = Draft(text)
-    draft.trail = [] if keep_trail else None
+    draft = Draft(text, [] if keep_trail else None)
     respelled = _read_surest(draft)
     if respelled is not None:
-        draft = Draft(respelled)
-        draft.trail = [] if keep_trail else None
+        draft = Draft(respelled, [] if keep_trail else None)
         _read_surest(draft)
     draft.container = container
     draft.is_folder = not is_file
     draft.in_season = in_season
-    _read_rest(draft)
+    if draft.words:
+        _read_rest(draft)
     return draft
 
 
 def _read_surest(draft: Draft) -> str | None:
     """Ids, addresses and the vocabulary; returns what to read instead if the name is written oddly."""
-    read_ids(draft)
+    if draft.brackets or "tt" in draft.text:
+        read_ids(draft)
     read_words(draft)
+    if not draft.is_ascii:
+        read_chinese(draft)
     if draft.tags and draft.tags[0] == TECH:
         release_first_word(draft)
     if draft.near:
@@ -61,30 +57,40 @@ def _read_surest(draft: Draft) -> str | None:
 
 
 def _read_rest(draft: Draft) -> None:
-    """Numbering, dates, languages, group and titles, each from what is left."""
-    facts = draft.facts
-    if "site" in draft.hints:
-        read_websites(draft)
-    if draft.near:
-        settle_near_words(draft)
-    if draft.numbers or draft.markers or draft.brackets:
-        read_numbering(draft)
-    if draft.numbers:
-        read_dates(draft)
-        read_year(draft)
+    """Languages, group and titles, each from what is left."""
+    _read_numbers(draft)
+    facts, tags, last = draft.facts, draft.tags, len(draft.tags) - 1
     read_extra(draft)
-    claim_group(draft)
+    if tags[last] not in SETTLED:
+        claim_group(draft)
     if draft.waiting or draft.near or draft.spoken or draft.container in SUBTITLES:
         _settle_words(draft)
-        if "release_group" not in facts:  # settled words may show it now
+        if "release_group" not in facts and tags[last] not in SETTLED:  # settled words may show it now
             claim_group(draft)
     start = claim_leading_group(draft) if draft.brackets else 0
     if draft.numbers:
         read_bare_numbers(draft, has_group=start > 0)
-    if "release_group" not in facts:
+    if "release_group" not in facts and tags[last] not in SETTLED:
         claim_last_bracket(draft)
     claim_titles(draft, start)
     settle_source(draft)
+
+
+def _read_numbers(draft: Draft) -> None:
+    """Numbering and dates, which addresses would hold as well."""
+    if "site" in draft.hints:
+        read_websites(draft)
+    if draft.near:
+        settle_near_words(draft)
+    if draft.brackets:
+        read_bracketed(draft)
+    counts = "count" in draft.hints and len(draft.numbers) > 1  # "3 of 12"
+    if draft.counts or draft.markers or counts:
+        read_numbering(draft)
+    if draft.numbers:
+        read_dates(draft)
+    if "part" in draft.facts:
+        read_miniseries(draft)
 
 
 def _settle_words(draft: Draft) -> None:

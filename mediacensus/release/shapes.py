@@ -96,6 +96,8 @@ _SEASON_WORD: Final = re.compile(r"s(\d{1,2})(extras|special|specials|complete|f
 # castle1x01, grp-zoos01e11, s03e02the: numbering glued to another word
 _GLUED_BEFORE: Final = re.compile(r"([^\W\d_]{2,}?)(s\d{1,2}e\d{1,3}(?:e\d{1,3})*|\d{1,2}x\d{2,3})")
 _GLUED_BEHIND: Final = re.compile(r"(s\d{1,2}e\d{1,3}|\d{1,2}x\d{2,3})([^\W\d_]{2,})")
+# s01ep before brackets that hold the numbers: S01EP(01-09)
+_SEASON_BEFORE: Final = re.compile(r"(s\d{1,2})(?:ep|eps)")
 # 70e10s, p027: the name is written backwards
 _REVERSED: Final = re.compile(r"\d{1,3}e\d{1,2}s|p(?:0801|027|084|0612|675)")
 _HEX: Final = re.compile(r"[0-9a-f]{8}")
@@ -221,6 +223,7 @@ _READERS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Shape | N
     (_SEASON_WORD, lambda found: ("whole_season", int(found[1]), found[2])),
     (_GLUED_BEFORE, lambda found: ("joined", found.end(1), None)),
     (_GLUED_BEHIND, lambda found: ("joined", found.end(1), None)),
+    (_SEASON_BEFORE, lambda found: ("joined", found.end(1), None)),
     (_REVERSED, lambda found: ("reversed", found[0], None)),
     (_HEX, lambda found: ("crc", found[0], None)),
     (_NUMBER_LETTER, lambda found: ("number_letter", int(found[1]), found[2])),

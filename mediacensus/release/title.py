@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING, Final
 
 from mediacensus.release.counting import NUMBER, PIECE
@@ -27,11 +28,14 @@ _PASSED: Final = frozenset(("repack", "proper", "rerip", "internal"))
 _SOFT: Final = frozenset((" ", ".", "_", "-", " - ", "'", ", ", ""))
 _NO_GAPS: Final[frozenset[str]] = frozenset()
 _SPACES: Final = frozenset((" ", "-", " - ", "", "'"))
+_AFTER_MORE: Final = frozenset(("", "website"))
+"""What ends a stretch of the title and leaves room for another one."""
 _ATTACHED: Final = "!?)'…"
 """Signs behind a word that may belong to it."""
 _EDGES: Final = frozenset("[]{}|/")
 _DASHES: Final = frozenset((" - ", ".-.", "_-_"))
 _EVEN: Final = frozenset(" ._")
+_LETTERS: Final = frozenset(ascii_letters + digits)
 
 
 def claim_titles(draft: Draft, start: int) -> None:
@@ -43,20 +47,32 @@ def claim_titles(draft: Draft, start: int) -> None:
     limit = tags.index(NUMBER) if numbered else count
     if numbered and not draft.is_ascii:  # every language of the title may be numbered
         limit = count - 1 - tags[::-1].index(NUMBER)
-    stretches = _stretches(draft, start, limit)
-    if len(stretches) == 1:
-        _claim_title(draft, stretches[0])
-    elif stretches:
-        _claim_best(draft, stretches)
-    elif numbered:
+    while start < limit and tags[start]:
+        start += 1
+    found = start < limit and _claim_free(draft, start, limit)
+    if numbered and not found:
         _claim_behind_number(draft, limit)
-        return
-    if numbered:
+    elif numbered:
         _claim_episode_title(draft, count - tags[::-1].index(NUMBER))
         if "film" in draft.facts or "bonus" in draft.facts:
             _name_extras(draft)
     elif "air_date" in draft.facts or ("episode_details" in draft.facts and YEAR in tags):
         _claim_episode_title(draft, len(tags) - tags[::-1].index(YEAR))
+
+
+def _claim_free(draft: Draft, start: int, limit: int) -> bool:
+    """Claim the title where there is but one stretch, as in most names, or choose from several."""
+    if draft.is_ascii and "/" not in draft.text:
+        end = _stretch_end(draft, start, limit)
+        if end == limit or draft.tags[end] not in _AFTER_MORE:
+            _claim_title(draft, (start, end))
+            return True
+    stretches = _stretches(draft, start, limit)
+    if len(stretches) == 1:
+        _claim_title(draft, stretches[0])
+    elif stretches:
+        _claim_best(draft, stretches)
+    return bool(stretches)
 
 
 def _name_extras(draft: Draft) -> None:
@@ -75,8 +91,9 @@ def _name_extras(draft: Draft) -> None:
 
 def _claim_countries(draft: Draft) -> None:
     """``Show (US)``."""
+    lows = draft.lows
     for first, end, _ in draft.brackets[:8]:
-        if first and end == first + 1 and draft.lows[first] in _COUNTRIES and not draft.tags[first]:
+        if end == first + 1 and lows[first] in _COUNTRIES and first and not draft.tags[first]:
             draft.claim((first, end), "countries", _COUNTRIES[draft.lows[first]], "country")
 
 
@@ -120,8 +137,12 @@ def _stretch_end(draft: Draft, first: int, limit: int) -> int:
         if gaps[end] not in soft and _is_edge(draft, first, end):
             break
         end += 1
-    if tags[end - 1] != PIECE:
-        return end
+    return end if tags[end - 1] != PIECE else _cut_pieces(draft, first, end, limit)
+
+
+def _cut_pieces(draft: Draft, first: int, end: int, limit: int) -> int:
+    """Where a stretch ends without the parts that close it, unless they belong to the title."""
+    tags = draft.tags
     titled = end == limit < len(tags)  # "LA X, Pt. 1_s06e32"
     if not titled and ("episodes" in draft.facts or end == len(tags)):
         while end > first + 1 and tags[end - 1] == PIECE:
@@ -247,25 +268,24 @@ def _claim_episode_title(draft: Draft, first: int) -> None:
 
 
 def _claim_text(draft: Draft, span: Stretch, field: str) -> None:
-    if span[0] < span[1] and (field != "title" or "title" not in draft.facts):
-        text = _join_plain(draft, span) or clean(raw_text(draft, span))
-        if text:
-            draft.claim(span, field, text, TITLE)
-
-
-def _join_plain(draft: Draft, span: Stretch) -> str:
-    """The words with spaces between them, where one and the same separator parts them all; else nothing."""
+    """Claim a stretch for what it says, in plain words where one and the same separator parts them all."""
     first, end = span
-    tail = draft.gaps[end]
-    if (tail not in _SOFT and tail[0] in _ATTACHED) or draft.gaps[first][-1:] == "(":
-        return ""
-    if end - first == 1:
-        return draft.words[first]
-    words, gaps = draft.words[first:end], draft.gaps[first + 1 : end]
-    separator = gaps[0]
-    if separator not in _EVEN or gaps.count(separator) != len(gaps):
-        return ""
-    return " ".join(words) if separator != "." or min(map(len, words)) > 1 else ""
+    if first >= end or (field == "title" and field in draft.facts):
+        return
+    gaps, words = draft.gaps, draft.words[first:end]
+    tail = gaps[end]
+    if (tail not in _SOFT and tail[0] in _ATTACHED) or (draft.brackets and gaps[first].endswith("(")):
+        text = clean(raw_text(draft, span))
+    elif end == first + 1:
+        text = words[0]
+    else:
+        separator, within = gaps[first + 1], gaps[first + 1 : end]
+        is_even = separator in _EVEN and within.count(separator) == len(within)
+        if is_even and separator == ".":  # not the dots of "S.H.I.E.L.D."
+            is_even = draft.is_ascii and sum(map(_LETTERS.__contains__, words)) < 2
+        text = " ".join(words) if is_even else clean(raw_text(draft, span))
+    if text:
+        draft.claim(span, field, text, TITLE)
 
 
 def raw_text(draft: Draft, span: Stretch) -> str:

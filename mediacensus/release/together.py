@@ -21,7 +21,11 @@ def settle_source(draft: Draft) -> None:
         _prefer_explicit(draft)
     if "others" in facts:
         _settle_marks(draft, facts["others"])
-    if "source" in facts and facts["source"][0] == "Blu-ray" and "2160p" in facts.get("resolution", ())[:1]:
+    if (
+        "resolution" in facts
+        and facts["resolution"][0] == "2160p"
+        and "Blu-ray" in facts.get("source", ())[:1]
+    ):
         _make_ultra(facts)
     if "+" in draft.text:
         _read_plus(facts, draft.text.lower())

@@ -7,25 +7,32 @@ import unicodedata
 from bisect import bisect
 from functools import lru_cache
 from itertools import accumulate, compress
+from operator import add
 from typing import Any, Final
 
 # Letters and digits are words, all else separates: "Show.S01E02" -> "", "Show", ".", "S01E02", ""
 _WORDS: Final = re.compile(r"([^\W_]+)")
 _ASCII_WORDS: Final = re.compile(r"([0-9A-Za-z]+)")
 _OPEN: Final = {"(": ")", "[": "]", "{": "}"}
+_PAIRS: Final = frozenset(map("".join, _OPEN.items()))
 _CLOSE: Final = frozenset(_OPEN.values())
 # Full-width forms and CJK brackets read as their plain counterparts, one character for one.
 _IN_ORDER: Final = frozenset(("hdr", "audio_codecs", "audio_profiles", "audio_channels", "editions"))
 """Fields whose values keep the order of the name; elsewhere the surest comes first."""
-_NO_BRACKETS: Final[list[tuple[int, int, str]]] = []
+Bracket = tuple[int, int, str]
+"""(first word, end, opening sign)"""
+_NO_BRACKETS: Final[list[Bracket]] = []
 _PLAIN_FORMS: Final[dict[int, int | str]] = {
     **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F) if wide not in (0xFF01, 0xFF1F)},
     **{ord(wide): plain for wide, plain in zip("【】「」『』〔〕《》〈〉　", "[][][]()()() ", strict=True)},
     **{0x0660 + digit: str(digit) for digit in range(10)},
     **{0x06F0 + digit: str(digit) for digit in range(10)},
+    **dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), ""),  # what has no width says nothing
 }
 
 
+# １, 【, ٣
+_ODD_FORMS: Final = re.compile(f"[{''.join(map(chr, _PLAIN_FORMS))}]")
 # 第二十三集: a counted unit in Chinese numerals
 _COUNTED: Final = re.compile(r"第([一二三四五六七八九十]{1,3})(季|期|部|集|話|话|回)")
 # 1×02, but not SPY×FAMILY
@@ -39,7 +46,9 @@ def normalise(name: str) -> str:
     """The name in composed form with plain digits and brackets."""
     if name.isascii():
         return name
-    text = unicodedata.normalize("NFC", name).translate(_PLAIN_FORMS)
+    text = unicodedata.normalize("NFC", name)
+    if _ODD_FORMS.search(text):
+        text = text.translate(_PLAIN_FORMS)
     if "第" in text:
         text = _COUNTED.sub(lambda found: f"第{_number(found[1])}{found[2]}", text)
         text = _BEFORE_UNIT.sub(" ", text)
@@ -55,9 +64,10 @@ def _number(numerals: str) -> int:
 
 Span = tuple[int, int]
 """(first word, word after the last)"""
-_NOWHERE: Final[Span] = (-1, -1)
-FOLDER: Final = "folder"
-"""The rule of what a folder says."""
+Finding = tuple[Span, str, Any, str]
+"""((first word, word after the last), field, value, rule)"""
+_NOWHERE: Final = (-1, "folder")
+"""The origin of what a folder says."""
 
 
 class Draft:
@@ -69,6 +79,7 @@ class Draft:
     __slots__ = (
         "brackets",
         "container",
+        "counts",
         "facts",
         "gaps",
         "hints",
@@ -92,7 +103,7 @@ class Draft:
         "words",
     )
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, trail: list[Finding] | None = None) -> None:
         self.text = text
         self.is_ascii = is_ascii = text.isascii()
         self.parts = parts = (_ASCII_WORDS if is_ascii else _WORDS).split(text)
@@ -108,14 +119,16 @@ class Draft:
         if "[" in text or "(" in text or "{" in text:
             self.inside, self.brackets = _read_brackets(self.gaps)
         self.facts: dict[str, Any] = {}
-        self.origins: dict[str, tuple[Span, str]] = {}
+        self.origins: dict[str, tuple[int, str]] = {}
         """By field, where its first value stands and the rule that read it."""
         self.places: dict[str, list[int]] | None = None
         """Where the values stand of the fields that have several and keep the order of the name."""
-        self.trail: list[tuple[tuple[int, int], str, Any, str]] | None = None
-        """((first word, word after the last), field, value, rule) of everything found, if anybody asks."""
+        self.trail = trail
+        """Everything found, if anybody asks."""
         self.numbers: list[int] = []
-        """Words that hold digits and are not in the vocabulary."""
+        """Words that are plain numbers, or say how with digits."""
+        self.counts: list[int] = []
+        """Words whose spelling says that they count: ``s01e02``."""
         self.markers: list[int] = []
         """Words that say what a number beside them counts."""
         self.hints = ""
@@ -151,7 +164,7 @@ class Draft:
         known = self.facts.get(field)
         if known is None:
             self.facts[field] = [value]
-            self.origins[field] = span, rule
+            self.origins[field] = span[0], rule
         elif value not in known or field == "proper_count":
             known.insert(self._place(span[0], field) if field in _IN_ORDER else len(known), value)
         if self.trail is not None:
@@ -161,7 +174,7 @@ class Draft:
         """Where a further value belongs among those of a field that keeps the order of the name."""
         if self.places is None:
             self.places = {}
-        places = self.places.setdefault(field, [self.origins[field][0][0]])
+        places = self.places.setdefault(field, [self.origins[field][0]])
         place = bisect(places, at)
         places.insert(place, at)
         return place
@@ -171,22 +184,41 @@ class Draft:
         known = self.facts.get(field)
         if known is None:
             self.facts[field] = list(values)
-            self.origins[field] = span, rule
+            self.origins[field] = span[0], rule
         else:
             seen = set(known)
             known += [value for value in values if value not in seen]
         if self.trail is not None:
             self.trail.append((span, field, values[0] if len(values) == 1 else tuple(values), rule))
 
+    def claim_all(self, span: Span, field: str, values: list[Any], rule: str) -> None:
+        """Record several values of one field and take their words."""
+        first, end = span
+        self.tags[first] = rule
+        if end > first + 1:
+            self.tags[first:end] = [rule] * (end - first)
+        if field in self.facts or self.trail is not None:
+            self.note_all(span, field, values, rule)
+        else:
+            self.facts[field] = list(values)
+            self.origins[field] = first, rule
+
     def claim(self, span: tuple[int, int], field: str, value: Any, rule: str) -> None:
         """Record a finding and take its words."""
-        self.mark(span, rule)
-        self.note(span, field, value, rule)
+        first, end = span
+        self.tags[first] = rule
+        if end > first + 1:
+            self.tags[first:end] = [rule] * (end - first)
+        if field in self.facts or self.trail is not None:
+            self.note(span, field, value, rule)
+        else:
+            self.facts[field] = [value]
+            self.origins[field] = first, rule
 
     def adopt(self, field: str, values: list[Any]) -> None:
         """Take from a folder what the name itself does not say, or says less well."""
         self.facts[field] = values
-        self.origins[field] = _NOWHERE, FOLDER
+        self.origins[field] = _NOWHERE
 
     def mark(self, span: tuple[int, int], rule: str) -> None:
         """Take words that carry no value of their own."""
@@ -197,21 +229,52 @@ class Draft:
             self.tags[first:end] = [rule] * (end - first)
 
 
+class _Signs(dict[str, str]):
+    """The brackets in what separates two words, remembered: ``"] ["`` → ``"]["``."""
+
+    def __missing__(self, gap: str) -> str:
+        signs = "".join([sign for sign in gap if sign in _OPEN or sign in _CLOSE])
+        if len(gap) <= _SHORT and len(self) < _MOST_GAPS:
+            self[gap] = signs
+        return signs
+
+
+_SHORT: Final = 8
+_MOST_GAPS: Final = 1024
+_find_brackets: Final = _Signs().__getitem__
+
+
 @lru_cache(maxsize=1024)
-def _find_brackets(gap: str) -> str:
-    """The brackets in what separates two words: ``"] ["`` → ``"]["``."""
-    return "".join([sign for sign in gap if sign in _OPEN or sign in _CLOSE])
+def _are_flat(signs: str) -> bool:
+    """Whether every bracket closes before the next one opens: ``[]()[]``."""
+    openers, closers = signs[::2], signs[1::2]
+    return len(openers) == len(closers) and all(map(_PAIRS.__contains__, map(add, openers, closers)))
 
 
-def _read_brackets(gaps: list[str]) -> tuple[list[int], list[tuple[int, int, str]]]:
-    """For each word the innermost bracket it stands in (-1: none), and the brackets as (first, end, opener).
+def _read_brackets(gaps: list[str]) -> tuple[list[int], list[Bracket]]:
+    """For each word the innermost bracket it stands in (-1: none), and the brackets.
 
     A bracket that never closes is no bracket: its words belong to whatever is around it.
     """
-    count = len(gaps) - 1
+    found = list(map(_find_brackets, gaps))
+    signs = "".join(found)
+    if not _are_flat(signs):
+        return _read_nested(found)
+    places: list[int] = []
+    for index in compress(range(len(gaps)), found):
+        places += [index] * len(found[index])
+    brackets = list(zip(places[::2], places[1::2], signs[::2], strict=True))
+    inside = [-1] * (len(gaps) - 1)
+    for bracket, (first, end, _) in enumerate(brackets):
+        inside[first:end] = [bracket] * (end - first)
+    return inside, brackets
+
+
+def _read_nested(signs: list[str]) -> tuple[list[int], list[Bracket]]:
+    """The same for brackets that stand within others or never close."""
+    count = len(signs) - 1
     inside = [-1] * count
-    signs = list(map(_find_brackets, gaps))
-    brackets: list[tuple[int, int, str]] = []
+    brackets: list[Bracket] = []
     open_now: list[tuple[int, str]] = []  # (bracket, closer it waits for)
     parents: list[int] = []
     since = 0  # the words from here on stand in the innermost bracket open now
@@ -238,7 +301,7 @@ def _read_brackets(gaps: list[str]) -> tuple[list[int], list[tuple[int, int, str
     return inside, brackets
 
 
-def _drop_unclosed(inside: list[int], brackets: list[tuple[int, int, str]], parents: list[int]) -> list[int]:
+def _drop_unclosed(inside: list[int], brackets: list[Bracket], parents: list[int]) -> list[int]:
     """Move the words of brackets that never close to the nearest bracket around them that does."""
     closed: list[int] = []  # for each bracket itself or the nearest one around it that closes
     for bracket, (_, end, _) in enumerate(brackets):
@@ -247,9 +310,7 @@ def _drop_unclosed(inside: list[int], brackets: list[tuple[int, int, str]], pare
     return [closed[bracket] if bracket >= 0 else -1 for bracket in inside]
 
 
-def _close_outer(
-    sign: str, index: int, open_now: list[tuple[int, str]], brackets: list[tuple[int, int, str]]
-) -> None:
+def _close_outer(sign: str, index: int, open_now: list[tuple[int, str]], brackets: list[Bracket]) -> None:
     """Close the last bracket but one or two if it is of this kind; those inside it stay unclosed."""
     for depth in range(2, min(3, len(open_now)) + 1):
         if open_now[-depth][1] == sign:

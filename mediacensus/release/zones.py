@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from mediacensus.release.counting import NUMBER
 from mediacensus.release.dates import YEAR
-from mediacensus.release.language import settle_rows, settle_strings
+from mediacensus.release.language import STRINGS, settle_rows, settle_strings
 from mediacensus.release.vocabulary import CODE, LONELY_CODES
 from mediacensus.release.words import TECH, take_facts
 
@@ -29,17 +29,20 @@ _NEVER_ALONE: Final = frozenset(("streaming_service", "editions", "episode_detai
 
 def settle_weak_words(draft: Draft) -> None:
     """Let weak words and codes claim behind the first quality word, and in an unbroken row before it."""
-    tags = draft.tags
-    if len(draft.waiting) > 1 and _has_row(draft.waiting):
+    tags, lows, inside = draft.tags, draft.lows, draft.inside
+    if len(draft.waiting) > 1 and _has_string(draft):
         settle_strings(draft)
     edge = quality = tags.index(TECH) if TECH in tags else len(tags)
     for first, end, strength, facts in reversed(draft.waiting):
         if first == 0 or tags[first]:
             continue
+        in_the_middle = first < quality and end < len(tags) and end != edge and inside[first] < 0
+        if in_the_middle and not (tags[first - 1] or tags[end] or lows[end] in _SPEECH):
+            continue
         if strength == CODE:
             counts = _code_counts(draft, first, end, edge)
         else:
-            counts = first > quality or _leads_up(draft, first, end, edge)
+            counts = first > quality or _leads_up(draft, first, end, edge) or _is_special(draft, first, facts)
         if counts:
             take_facts(draft, (first, end), facts, "weak word")
             edge = min(edge, first)
@@ -47,11 +50,11 @@ def settle_weak_words(draft: Draft) -> None:
         settle_rows(draft)
 
 
-def _has_row(waiting: list[tuple[int, int, int, Facts]]) -> bool:
-    """Whether two waiting words stand side by side."""
+def _has_string(draft: Draft) -> bool:
+    """Whether two waiting words stand side by side in brackets, or strung together."""
     before = -1
-    for first, end, _, _ in waiting:
-        if first == before:
+    for first, end, _, _ in draft.waiting:
+        if first == before and (draft.inside[first] >= 0 or draft.gaps[first] in STRINGS):
             return True
         before = end
     return False
@@ -70,6 +73,12 @@ def _leads_up(draft: Draft, first: int, end: int, edge: int) -> bool:
         if draft.lows[end] in _SPEECH or (tags[end] == NUMBER and draft.lows[first] in _WHOLE):
             return True
     return _is_alone(draft, first, end)
+
+
+def _is_special(draft: Draft, index: int, facts: Facts) -> bool:
+    """``S05.Special.The.Title``: what kind of episode it is, where the season has no number behind it."""
+    is_detail = facts[0][0] == "episode_details" and draft.tags[index - 1] == NUMBER
+    return is_detail and "seasons" in draft.facts and "episodes" not in draft.facts
 
 
 def _closes_title(draft: Draft, index: int) -> bool:

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 # How much company a word needs before it counts.
 STRONG: Final = 3
 """Always counts and ends the title (``bluray``)."""
-DIGITS: Final = 5
-"""No word of the vocabulary: a number, or what is written with one (``s01e02``)."""
 MENTION: Final = 4
 """Always noted, but left to the title (``trilogy``)."""
 WEAK: Final = 2
