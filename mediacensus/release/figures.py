@@ -27,6 +27,7 @@ _QUALITY_KINDS: Final = frozenset(("screen", "size", "rate", "crc", "uuid"))
 _RESPELLED: Final = frozenset(("reversed", "joined"))
 _MOST_NUMBERS: Final = 64
 """Numbers read in one name; more is rubbish, and rubbish must stay cheap."""
+_DASHES: Final = frozenset((" - ", ".-.", "_-_"))
 _LEAST_WIDTH: Final = 240
 _CLOSE_GAPS: Final = frozenset((".", " ", "_", ","))
 
@@ -101,7 +102,7 @@ def _read_plain_number(draft: Draft, index: int, value: int) -> bool:
             draft, index, value
         ):
             return True
-    if value not in _BARE_HEIGHTS or index == 0 or draft.gaps[index] == " - ":  # "[Group] Show - 1080 [x264]"
+    if value not in _BARE_HEIGHTS or index == 0 or draft.gaps[index] in _DASHES:  # "[Grp] Show - 1080 [x264]"
         return False
     if draft.tags[index - 1] == TECH or (end < len(draft.tags) and draft.tags[end] == TECH):
         take_facts(draft, (index, end), (("resolution", f"{value}p"),), "height")
