@@ -111,8 +111,10 @@ def _parameters(folders: tuple[str, ...], options: dict[str, Any]) -> CensusPara
     """
     extensions = chosen_extensions(options.pop("media_extensions"), all_files=options.pop("all_files"))
     chosen = options | {"media_extensions": extensions, "ignore_patterns": list(options["ignore_patterns"])}
-    # Roots are made absolute here: a worker's current folder is another.
+    # Folders are made absolute here: a worker's current folder is another.
     roots = resolve_roots(folders)
+    if chosen["catalog"] is not None:
+        chosen["catalog"] = os.fspath(Catalog(chosen["catalog"]).path)
     try:
         return CensusParameters(roots=list(roots), **{k: v for k, v in chosen.items() if v is not None})
     except ValidationError as error:

@@ -19,6 +19,8 @@ from mediacensus.walk import WalkRules
 
 _MOST_BATCH_FILES = 10_000_000
 _MEBIBYTE = 1024 * 1024
+_Folder = Annotated[str, Field(pattern="^[/~]")]
+"""From / or ~ on: relative to a worker's current folder it would be anywhere."""
 _Nothing = SkipJsonSchema[None]
 """Left empty. In the schema it would make of a box in Prefect's form a switch between "int" and "None"."""
 
@@ -35,11 +37,11 @@ class CensusParameters(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra=_drop_empty_defaults)
 
-    roots: Annotated[list[Annotated[str, Field(pattern="^[/~]")]], Field(min_length=1)] = Field(
+    roots: Annotated[list[_Folder], Field(min_length=1)] = Field(
         title="Library folders",
         description="Directory trees of movies, series or anime, from / or ~ on. They are only ever read.",
     )
-    catalog: str | _Nothing = Field(
+    catalog: _Folder | _Nothing = Field(
         default=None,
         title="Catalog folder",
         description="Where snapshots are kept; outside the library. Default: MEDIACENSUS_CATALOG, "
@@ -184,7 +186,7 @@ class SweepParameters(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra=_drop_empty_defaults)
 
-    catalog: str | _Nothing = Field(
+    catalog: _Folder | _Nothing = Field(
         default=None,
         title="Catalog folder",
         description="Whose cache to sweep. Default: MEDIACENSUS_CATALOG, else a folder in the user's data "

@@ -76,6 +76,7 @@ def test_extensions_may_be_written_as_people_do(given: list[str], taken: set[str
         {"roots": ["/r"], "media_extensions": ["mkv", " . "]},
         {"roots": ["/r"], "ignore_patterns": ["!"]},
         {"roots": ["/r"], "ignore_patterns": ["ok", "[z-a]"]},
+        {"roots": ["/r"], "catalog": "census"},
         {"roots": ["/r"], "unknown": 1},
         {},
     ],
