@@ -158,5 +158,7 @@ def _local_options(parameters: CensusParameters) -> dict[str, Any]:
         # A batch that loses its worker is tried again by the flow, alone, so that none is lost beside it.
         # The server for a dashboard is on in any case: on a free port, or it complains of a taken one.
         "scheduler_kwargs": {"allowed_failures": 0, "dashboard_address": _ANY_PORT},
+        # One arena for all threads of a worker, of which one works: 10 MiB less, and no slower.
+        "env": {"MALLOC_ARENA_MAX": "1"},
         "preload": [*dask.config.get("distributed.worker.preload"), "flows.preload"],
     }

@@ -41,7 +41,7 @@ _BY_PLACE: Final = frozenset(
 _LAST_DIGITS: Final = "012"
 """What may stand behind the point of a layout."""
 _HEX_LETTERS: Final = frozenset("abcdef")
-_MOST_WORDS: Final = 16_384
+_MOST_WORDS: Final = 8_192
 
 
 class _Lexicon(dict[str, Entry | None]):
