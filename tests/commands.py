@@ -10,9 +10,12 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PROJECT = Path(__file__).parents[1]
 COMMAND = (sys.executable, "-m", "mediacensus")
@@ -89,6 +92,18 @@ class Census:
 def interrupt(process: subprocess.Popen[str], number: signal.Signals = signal.SIGINT) -> None:
     """Send a signal to a command and all its children, as a terminal does."""
     os.killpg(process.pid, number)
+
+
+def wait_until(is_so: Callable[[], bool], seconds: float) -> None:
+    """Wait for something that other processes bring about.
+
+    Raises:
+        AssertionError: it is not so in time.
+    """
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
 
 
 def wait_for_line(process: subprocess.Popen[str], text: str) -> str:

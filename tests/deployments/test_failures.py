@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 from prefect.client.orchestration import get_client
 
-from tests.commands import Census
+from tests.commands import Census, wait_until
 from tests.deployments.held import FILMS, Held
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
     from uuid import UUID
 
@@ -22,14 +20,10 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-_SECONDS = 30
-
-
-def _wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + _SECONDS
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
+_ORPHAN_SECONDS = 30
+"""How long a process of a run may outlive it."""
+_SECONDS = 120
+"""Far more than anything takes; only there so that a test ends."""
 
 
 @pytest.fixture
@@ -61,7 +55,7 @@ def test_a_cancelled_run_ends_and_the_next_one_goes_on(stack: Stack, held: Held)
     stack.cancel(second)
     stack.wait_for(second, "CANCELLED")
 
-    _wait_until(lambda: stack.run_processes() == [])
+    wait_until(lambda: stack.run_processes() == [], _ORPHAN_SECONDS)
     assert held.catalog.current_snapshot() == before
     assert held.look() == library
     assert stack.flow_run(first)["state_type"] == "CANCELLED"
@@ -74,7 +68,7 @@ def test_a_run_ends_with_its_worker(stack: Stack, held: Held) -> None:
 
     os.kill(stack.worker.pid, signal.SIGKILL)
     ended = stack.wait_for(run, "CRASHED")
-    _wait_until(lambda: stack.run_processes() == [])
+    wait_until(lambda: stack.run_processes() == [], _ORPHAN_SECONDS)
     stack.start_worker()
 
     assert "The worker that started this run is gone" in ended["state"]["message"]
@@ -89,7 +83,7 @@ def test_a_run_ends_itself_where_its_worker_does_not_listen(stack: Stack, held: 
     try:
         stack.cancel(run)
         stack.wait_for(run, "CANCELLED")
-        _wait_until(lambda: all(each.status() == "zombie" for each in stack.run_processes()))
+        wait_until(lambda: all(each.status() == "zombie" for each in stack.run_processes()), _ORPHAN_SECONDS)
     finally:
         os.kill(stack.worker.pid, signal.SIGCONT)
 
@@ -103,7 +97,7 @@ def test_a_run_survives_a_server_that_is_started_again(stack: Stack, held: Held)
 
     stack.server.stop()
     held.let_go()
-    _wait_until(lambda: held.catalog.current_snapshot() != before)
+    wait_until(lambda: held.catalog.current_snapshot() != before, _SECONDS)
     stack.start_server()
 
     _renew(stack, stack.flow_run(run)["state"]["state_details"]["deployment_concurrency_lease_id"])
@@ -124,11 +118,11 @@ def test_a_run_that_a_server_is_away_for_too_long_has_crashed(stack: Stack, held
     stack.server.stop()
     held.let_go()
     given_up = f"Execution of flow run '{run}' exited with unexpected exception"
-    _wait_until(lambda: given_up in stack.worker.log_path.read_text())
+    wait_until(lambda: given_up in stack.worker.log_path.read_text(), _SECONDS)
     stack.start_server()
 
     assert stack.wait_for(run)["state_type"] == "CRASHED"
-    _wait_until(lambda: stack.run_processes() == [])
+    wait_until(lambda: stack.run_processes() == [], _ORPHAN_SECONDS)
     _check_complete(held, run)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,12 +12,12 @@ import httpx
 import pytest
 
 from flows.stack.place import Address, StackPlace
-from tests.commands import Census
+from tests.commands import Census, wait_until
 from tests.deployments.held import Held
 from tests.deployments.stack import CENSUS, Api
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     import psutil
@@ -26,13 +25,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 _SECONDS = 60
-
-
-def _wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + _SECONDS
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
 
 
 @pytest.fixture
@@ -73,7 +65,9 @@ def test_up_and_down_and_up_again(commands: Census, place: StackPlace, library: 
     # A worker that dies is started again.
     [worker] = _find(place, "flows.stack.parts")
     worker.kill()
-    _wait_until(lambda: [each.pid for each in _find(place, "flows.stack.parts")] not in ([], [worker.pid]))
+    wait_until(
+        lambda: [each.pid for each in _find(place, "flows.stack.parts")] not in ([], [worker.pid]), _SECONDS
+    )
 
     held = Held.make(api, tmp_path / "held")
     run = held.run_until_parsing()
@@ -100,11 +94,11 @@ def test_up_and_down_and_up_again(commands: Census, place: StackPlace, library: 
 
     # A supervisor that is killed takes its programs with it, and its old pid file is in nobody's way. (A run
     # that has just ended would still try for a minute to send its last events.)
-    _wait_until(lambda: _find(place, "prefect.engine") == [])
+    wait_until(lambda: _find(place, "prefect.engine") == [], _SECONDS)
     supervisor = place.find_supervisor()
     assert supervisor is not None
     os.kill(supervisor.pid, signal.SIGKILL)
-    _wait_until(lambda: list(place.iter_processes()) == [])
+    wait_until(lambda: list(place.iter_processes()) == [], _SECONDS)
     assert _up(commands, place).flow_run(run)["state_type"] == "CRASHED"
     assert _up(commands, place).address == api.address
 
