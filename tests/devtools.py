@@ -55,7 +55,7 @@ class Tab:
         Raises:
             AssertionError: there is none in time; the page's text is in the message.
         """
-        return str(self._use(xpath, lambda node: self._ask(node, "this.innerText")))
+        return self._use(xpath, self._read)
 
     def click(self, xpath: str) -> None:
         """Press the mouse in the middle of an element.
@@ -109,6 +109,13 @@ class Tab:
         if not self._ask(node, f"this.contains(document.elementFromPoint({x}, {y}))"):
             raise LookupError("something covers it")
         return x, y
+
+    def _read(self, node: int) -> str:
+        # What is being replaced has a text as well, but without what separates its parts.
+        text = self._ask(node, "this.checkVisibility() ? this.innerText : null")
+        if text is None:
+            raise LookupError("it is not drawn")
+        return str(text)
 
     def _ask(self, node: int, expression: str) -> Any:
         element = self._call("DOM.resolveNode", nodeId=node)["object"]["objectId"]
