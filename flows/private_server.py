@@ -15,7 +15,7 @@ import threading
 import time
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import certifi
 import httpx
@@ -68,6 +68,22 @@ def wait_until_ready(api: str, is_running: Callable[[], bool], log_path: Path) -
     raise ServerError(f"The Prefect server did not start. Its log, {log_path}, ends with:\n{last_lines}")
 
 
+def end_program(process: subprocess.Popen[Any], seconds: float) -> None:
+    """Ask a program to end by closing its standard input, a pipe, and end it if it does not.
+
+    Args:
+        process: of a program that calls `end_with_standard_input`.
+        seconds: how long it may take.
+    """
+    assert process.stdin is not None  # noqa: S101 - as the docstring asks for
+    process.stdin.close()
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 class PrivateServer:
     """A server that has been started, and may not be ready yet."""
 
@@ -94,14 +110,8 @@ class PrivateServer:
 
     def stop(self) -> None:
         """Ask the server to end by closing its input, and end it if it does not."""
-        assert self._process.stdin is not None  # noqa: S101 - it is a pipe
         assert self._process.stdout is not None  # noqa: S101 - it is a pipe
-        self._process.stdin.close()
-        try:
-            self._process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        end_program(self._process, _STOP_SECONDS)
         self._process.stdout.close()
 
 

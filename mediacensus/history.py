@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _OF_NO_ACCOUNT = frozenset({"catalog", "fresh", "roots"})
 """Parameters that change nothing about what a run does; roots are compared as they were resolved."""
-COMPARED_RUNS = 5
+_COMPARED_RUNS = 5
 """How many earlier runs a run is held against: one may have been disturbed, most of five were not."""
 _EXACT_FROM = 10
 """Smaller numbers are told with three decimals, as durations are recorded."""
@@ -55,7 +55,7 @@ def find_comparable(
         for run in iter_runs(catalog)
         if run.get("roots") == list(roots) and _is_alike(run.get("parameters", {}), parameters)
     )
-    return list(islice(alike, COMPARED_RUNS))
+    return list(islice(alike, _COMPARED_RUNS))
 
 
 def _is_alike(before: dict[str, Any], now: dict[str, Any]) -> bool:

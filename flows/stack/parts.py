@@ -11,7 +11,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from flows.private_server import SERVER_COMMAND, SERVER_SETTINGS, end_with_standard_input
+from flows.private_server import SERVER_COMMAND, SERVER_SETTINGS, end_program, end_with_standard_input
 from flows.stack.place import MARK_VARIABLE
 from mediacensus.tmdb.access import token_kept_back
 
@@ -79,21 +79,10 @@ class Part:
                 start_new_session=True,
             )
 
-    def _ask_to_end(self) -> None:
-        """Let it know that nobody wants it any longer."""
-        if self._process is not None and self._process.stdin is not None:
-            self._process.stdin.close()
-
     def stop(self, seconds: float = _STOP_SECONDS) -> None:
         """Ask it to end, and end it if it does not."""
-        if self._process is None:
-            return
-        self._ask_to_end()
-        try:
-            self._process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        if self._process is not None:
+            end_program(self._process, seconds)
 
 
 def server_part(place: StackPlace, address: Address) -> Part:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from mediacensus.release.counting import NUMBER, PIECE, spread
+from mediacensus.release.counting import NUMBER, PIECE, claim_numbers, spread
 from mediacensus.release.dates import YEAR, is_year
 from mediacensus.release.shapes import shape
 from mediacensus.release.vocabulary import ANIME_DETAILS
@@ -70,15 +70,18 @@ def _is_any_set_off(draft: Draft) -> bool:
 def read_miniseries(draft: Draft) -> None:
     """``Title.Part.2.HDTV``: a part of something broadcast, and of no year, is an episode."""
     facts, tags = draft.facts, draft.tags
-    if not _BROADCAST.intersection(facts.get("source", ())) or not _WORKS.isdisjoint(facts):
+    if not _is_broadcast(draft) or not _WORKS.isdisjoint(facts):
         return
     end = len(tags) - tags[::-1].index(PIECE) if PIECE in tags else len(tags)
     first = end - 1
     while first > 0 and tags[first - 1] == PIECE:
         first -= 1
     if first > 0 and end < len(tags) and tags[end] == TECH:
-        draft.mark((first, end), NUMBER)
-        draft.note_all((first, end), "episodes", facts.pop("part"), NUMBER)
+        claim_numbers(draft, (first, end), "episodes", facts.pop("part"))
+
+
+def _is_broadcast(draft: Draft) -> bool:
+    return not _BROADCAST.isdisjoint(draft.facts.get("source", ()))
 
 
 def _read_pair(draft: Draft) -> bool:
@@ -217,7 +220,7 @@ def _before_quality(draft: Draft, span: Span, anime: bool) -> bool:
     if _is_named_so(draft, first, end):
         return False
     padded = draft.lows[first][0] == "0"
-    broadcast = any(source in _BROADCAST for source in draft.facts.get("source", ()))
+    broadcast = _is_broadcast(draft)
     if draft.tags[first - 1] == NUMBER:  # "2nd Season 24", but not "S01 2018"
         return anime and not is_year(draft.lows[first])
     if draft.tags[first - 1]:  # "Show.2010.217.hdtv"

@@ -21,7 +21,8 @@ Facts = dict[str, list[Any]]
 _COUNTED: Final = frozenset(
     ("seasons", "episodes", "absolute_episodes", "air_date", "year", "part", "disc", "cd")
 )
-_UNTITLED: Final = ("",)
+UNTITLED: Final = ("",)
+"""In place of the titles of a name that has none."""
 _SHARED: Final = ("year", "ids", "countries", "editions")
 _RELEASE_FIELDS: Final = (
     "source",
@@ -204,7 +205,7 @@ def _add_surroundings(draft: Draft, around: Surroundings) -> None:
 def _count_in_folder(draft: Draft, around: Surroundings) -> None:
     """``Show/Show 12.avi``: the folder's title and a number, which is then the episode's."""
     facts = draft.facts
-    own, title = facts.get("title", _UNTITLED)[0], around.title or ""
+    own, title = facts.get("title", UNTITLED)[0], around.title or ""
     if own[-1:].isdecimal() and own.startswith(title) and not _COUNTED.intersection(facts):
         number = own[len(title) :].strip()
         if number.isdecimal() and number.isascii() and len(number) <= 3 and around.library != "movies":
@@ -215,7 +216,7 @@ def _count_in_folder(draft: Draft, around: Surroundings) -> None:
 def _add_title(draft: Draft, around: Surroundings) -> None:
     """The folder's title stands in for none, and for one that only repeats or abbreviates it."""
     facts = draft.facts
-    own, title = facts.get("title", _UNTITLED)[0], around.title or ""
+    own, title = facts.get("title", UNTITLED)[0], around.title or ""
     if around.extra or (draft.starts_with_number and _is_in_show(draft, around)):
         if own and "episode_title" not in facts:
             facts["episode_title"] = [own]

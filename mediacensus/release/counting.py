@@ -23,6 +23,10 @@ _JOINING_WORDS: Final = RANGE_WORDS | _LIST_WORDS
 _PLAIN_LIST_SIGNS: Final = frozenset(("+", "&", ",", ", ", ",.", " & ", ".&."))
 _PLURALS: Final = frozenset(("seasons", "season", "temporadas", "saisons", "staffeln", "stagioni"))
 _LONGEST_RANGE: Final = 2000
+MOST_NUMBERS: Final = 64
+"""Numbers read in one name; more is rubbish, and rubbish must stay cheap."""
+DASHES: Final = frozenset((" - ", ".-.", "_-_"))
+"""Gaps that set apart what stands on both sides."""
 NOTHING: Final[Shape] = ("", None, None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mediacensus.release.counting import NOTHING
+from mediacensus.release.counting import DASHES, MOST_NUMBERS, NOTHING
 from mediacensus.release.shapes import Shape, screen_text, shape
 from mediacensus.release.words import TECH, take_facts
 
@@ -25,9 +25,6 @@ _TELLING: Final = frozenset(("x", *_UNITS, *_CHANNEL_TAILS))
 """Words that may tell what the number before them is; ``4gb`` and other sizes do too."""
 _QUALITY_KINDS: Final = frozenset(("screen", "size", "rate", "crc", "uuid"))
 _RESPELLED: Final = frozenset(("reversed", "joined"))
-_MOST_NUMBERS: Final = 64
-"""Numbers read in one name; more is rubbish, and rubbish must stay cheap."""
-_DASHES: Final = frozenset((" - ", ".-.", "_-_"))
 _LEAST_WIDTH: Final = 240
 _CLOSE_GAPS: Final = frozenset((".", " ", "_", ","))
 
@@ -39,7 +36,7 @@ def read_quality_numbers(draft: Draft) -> str | None:
     """
     left: list[int] = []
     tags, lows = draft.tags, draft.lows
-    del draft.numbers[_MOST_NUMBERS:]
+    del draft.numbers[MOST_NUMBERS:]
     for index in draft.numbers:
         if tags[index]:
             continue
@@ -102,7 +99,7 @@ def _read_plain_number(draft: Draft, index: int, value: int) -> bool:
             draft, index, value
         ):
             return True
-    if value not in _BARE_HEIGHTS or index == 0 or draft.gaps[index] in _DASHES:  # "[Grp] Show - 1080 [x264]"
+    if value not in _BARE_HEIGHTS or index == 0 or draft.gaps[index] in DASHES:  # "[Grp] Show - 1080 [x264]"
         return False
     if draft.tags[index - 1] == TECH or (end < len(draft.tags) and draft.tags[end] == TECH):
         take_facts(draft, (index, end), (("resolution", f"{value}p"),), "height")

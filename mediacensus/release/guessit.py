@@ -6,7 +6,13 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from mediacensus.release.context import Surroundings, read_in_context, read_surroundings, read_within
+from mediacensus.release.context import (
+    UNTITLED,
+    Surroundings,
+    read_in_context,
+    read_surroundings,
+    read_within,
+)
 from mediacensus.release.language import is_language
 from mediacensus.release.model import split_title
 from mediacensus.release.parser import TUPLES, count_propers, decide_kind
@@ -37,7 +43,6 @@ _NAMES: Final = {
     "countries": "country",
     "size_text": "size",
 }
-_UNTITLED: Final = ("",)
 _FIRST_YEAR: Final = 1900
 _LISTED: Final = TUPLES | {"part", "disc", "video_profile"}
 """What guessit gives as a list where there are several; of the last three a `Release` keeps the first."""
@@ -56,7 +61,7 @@ def parse_as_guessit(path: str, type_hint: str | None = None) -> dict[str, objec
             answer[_NAMES.get(field, field)] = list(values)
     if not _SPECIAL.isdisjoint(facts):
         _add_special(answer, facts)
-    if "-" in facts.get("title", _UNTITLED)[0]:
+    if "-" in facts.get("title", UNTITLED)[0]:
         _add_second_reading(answer)
     if "seasons" in facts and facts["seasons"][0] > _FIRST_YEAR:  # to guessit that is the year as well
         answer.setdefault("year", facts["seasons"][0])

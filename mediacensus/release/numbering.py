@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mediacensus.release.counting import NUMBER, PIECE, claim_numbers, claim_piece, follow
+from mediacensus.release.counting import (
+    DASHES,
+    MOST_NUMBERS,
+    NUMBER,
+    PIECE,
+    claim_numbers,
+    claim_piece,
+    follow,
+)
 from mediacensus.release.markers import read_lone_marker, read_marked
 from mediacensus.release.shapes import Shape, shape
 from mediacensus.release.vocabulary import ANIME_DETAILS, WORDS
@@ -14,18 +22,15 @@ if TYPE_CHECKING:
     from mediacensus.release.tokens import Draft
 
 _DETAILS: Final = frozenset(ANIME_DETAILS)
-_DASHES: Final = frozenset((" - ", "_-_", ".-."))
 # None, and what fansubs leave in their titles.
 _TITLED: Final = frozenset((None, "Preview", "Commercial", "Menu"))
-_MOST_NUMBERS: Final = 64
-"""Numbers read in one name; more is rubbish, and rubbish must stay cheap."""
 _OF: Final = frozenset(("of", "из", "de", "di"))
 
 
 def read_numbering(draft: Draft) -> None:
     """Claim every number whose own spelling or whose marker word says what it counts."""
     tags, markers = draft.tags, draft.markers
-    del draft.counts[_MOST_NUMBERS:]
+    del draft.counts[MOST_NUMBERS:]
     for index in draft.counts:
         if not tags[index] and (found := shape(draft.lows[index])):
             _read_shaped(draft, index, found)
@@ -84,7 +89,7 @@ def _read_dashed_detail(draft: Draft) -> None:
 def _is_set_apart(draft: Draft, index: int) -> bool:
     """Behind a dash, or behind ``Creditless``."""
     gap = draft.gaps[index]
-    return gap.endswith(" - ") or gap in _DASHES or draft.lows[index - 1] == "creditless"
+    return gap.endswith(" - ") or gap in DASHES or draft.lows[index - 1] == "creditless"
 
 
 def _read_counts(draft: Draft) -> None:

@@ -6,7 +6,7 @@ import re
 from string import ascii_letters, digits
 from typing import TYPE_CHECKING, Final
 
-from mediacensus.release.counting import NUMBER, PIECE
+from mediacensus.release.counting import DASHES, NUMBER, PIECE
 from mediacensus.release.dates import YEAR
 from mediacensus.release.vocabulary import TITLES
 
@@ -33,7 +33,6 @@ _AFTER_MORE: Final = frozenset(("", "website"))
 _ATTACHED: Final = "!?)'…"
 """Signs behind a word that may belong to it."""
 _EDGES: Final = frozenset("[]{}|/")
-_DASHES: Final = frozenset((" - ", ".-.", "_-_"))
 _EVEN: Final = frozenset(" ._")
 _LETTERS: Final = frozenset(ascii_letters + digits)
 
@@ -208,7 +207,7 @@ def _claim_behind_number(draft: Draft, first: int) -> None:
 
 
 def _first_dash(draft: Draft, first: int, end: int) -> int:
-    return next((index for index in range(first, end) if draft.gaps[index] in _DASHES), end)
+    return next((index for index in range(first, end) if draft.gaps[index] in DASHES), end)
 
 
 def _claim_title(draft: Draft, span: Stretch) -> None:
