@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from mediacensus.release.shapes import Shape, shape
@@ -28,6 +29,18 @@ MOST_NUMBERS: Final = 64
 DASHES: Final = frozenset((" - ", ".-.", "_-_"))
 """Gaps that set apart what stands on both sides."""
 NOTHING: Final[Shape] = ("", None, None)
+
+
+def first_numbers(found: dict[int, Shape]) -> list[tuple[int, Shape]]:
+    """As many of the numbers found in a name as are read."""
+    return list(islice(found.items(), MOST_NUMBERS))
+
+
+def drop_claimed_numbers(draft: Draft) -> None:
+    """Forget the numbers whose words something has claimed."""
+    for index in list(draft.numbers):
+        if draft.tags[index]:
+            del draft.numbers[index]
 
 
 def spread(first: int, last: int) -> list[int]:

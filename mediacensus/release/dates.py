@@ -146,7 +146,7 @@ def _read_year(draft: Draft, candidates: list[int]) -> None:
         chosen = _plain_year(draft, candidates)
     if chosen >= 0:
         draft.claim((chosen, chosen + 1), "year", int(draft.lows[chosen]), YEAR)
-        draft.numbers.remove(chosen)
+        del draft.numbers[chosen]
 
 
 def is_year(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mediacensus.release.counting import DASHES, MOST_NUMBERS, NOTHING
+from mediacensus.release.counting import DASHES, MOST_NUMBERS, first_numbers
 from mediacensus.release.shapes import Shape, screen_text, shape
 from mediacensus.release.words import TECH, take_facts
 
@@ -34,22 +34,19 @@ def read_quality_numbers(draft: Draft) -> str | None:
 
     Returns the text to read instead if it is written backwards, or with a number glued to a word.
     """
-    left: list[int] = []
-    tags, lows = draft.tags, draft.lows
-    del draft.numbers[MOST_NUMBERS:]
-    for index in draft.numbers:
+    tags, numbers = draft.tags, draft.numbers
+    draft.numbers = left = {}
+    for index, found in numbers.items() if len(numbers) <= MOST_NUMBERS else first_numbers(numbers):
         if tags[index]:
             continue
-        found = shape(lows[index]) or NOTHING
         kind = found[0]
         if kind == "number":
             if not _read_plain_number(draft, index, found[1]):
-                left.append(index)
+                left[index] = found
         elif kind in _RESPELLED:
             return _respell(draft, index, found)
         elif kind not in _QUALITY_KINDS or not _read_quality_number(draft, index, found):
-            left.append(index)
-    draft.numbers = left
+            left[index] = found
     return None
 
 

@@ -11,6 +11,8 @@ from mediacensus.release.counting import (
     PIECE,
     claim_numbers,
     claim_piece,
+    drop_claimed_numbers,
+    first_numbers,
     follow,
 )
 from mediacensus.release.markers import read_lone_marker, read_marked
@@ -29,18 +31,16 @@ _OF: Final = frozenset(("of", "из", "de", "di"))
 
 def read_numbering(draft: Draft) -> None:
     """Claim every number whose own spelling or whose marker word says what it counts."""
-    tags, markers = draft.tags, draft.markers
-    del draft.counts[MOST_NUMBERS:]
-    for index in draft.counts:
-        if not tags[index] and (found := shape(draft.lows[index])):
+    tags, counts, markers = draft.tags, draft.counts, draft.markers
+    for index, found in counts.items() if len(counts) <= MOST_NUMBERS else first_numbers(counts):
+        if not tags[index]:
             _read_shaped(draft, index, found)
     for index in markers:
         if not tags[index]:
             read_marked(draft, index)
     if "count" in draft.hints and len(draft.numbers) > 1:
         _read_counts(draft)
-    if draft.numbers:
-        draft.numbers = [index for index in draft.numbers if not tags[index]]
+    drop_claimed_numbers(draft)
     for index in markers:
         if index and not tags[index]:
             read_lone_marker(draft, index)

@@ -8,11 +8,25 @@ from bisect import bisect
 from functools import lru_cache
 from itertools import accumulate, compress
 from operator import add
-from typing import Any, Final
+from string import ascii_letters, digits
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mediacensus.release.shapes import Shape
 
 # Letters and digits are words, all else separates: "Show.S01E02" -> "", "Show", ".", "S01E02", ""
 _WORDS: Final = re.compile(r"([^\W_]+)")
-_ASCII_WORDS: Final = re.compile(r"([0-9A-Za-z]+)")
+_LETTERS: Final = (ascii_letters + digits).encode()
+# What a plain name is cut with: only its words are left, or only what is between them, its spaces as a
+# sign that no name has, since splitting would swallow them.
+_SPACE: Final = "\1"
+_ONLY_WORDS: Final = bytes(code if code in _LETTERS else ord(" ") for code in range(256))
+_ONLY_LOW_WORDS: Final = _ONLY_WORDS.lower()
+_ONLY_GAPS: Final = bytes(
+    ord(" ") if code in _LETTERS else ord(_SPACE) if chr(code).isspace() else code for code in range(256)
+)
 _OPEN: Final = {"(": ")", "[": "]", "{": "}"}
 _PAIRS: Final = frozenset(map("".join, _OPEN.items()))
 _CLOSE: Final = frozenset(_OPEN.values())
@@ -93,7 +107,6 @@ class Draft:
         "near",
         "numbers",
         "origins",
-        "parts",
         "places",
         "spoken",
         "tags",
@@ -105,19 +118,16 @@ class Draft:
 
     def __init__(self, text: str, trail: list[Finding] | None = None) -> None:
         self.text = text
-        self.is_ascii = is_ascii = text.isascii()
-        self.parts = parts = (_ASCII_WORDS if is_ascii else _WORDS).split(text)
-        self.words = words = parts[1::2]
-        """The words as written."""
-        self.gaps = parts[0::2]
-        """``gaps[i]`` stands before word ``i``; the last one stands after the last word."""
-        self.lows = list(map(str.lower, words))
-        self.tags: list[str] = [""] * len(words)
+        self.is_ascii = text.isascii()
+        self.words, self.lows, self.gaps = (_split_plain if self.is_ascii else _split_any)(text)
+        """The words as written and in lower case; ``gaps[i]`` stands before word ``i``, the last one after
+        the last word."""
+        self.tags: list[str] = [""] * len(self.words)
         """What claimed each word; empty for nobody."""
-        self.inside = [-1] * len(words)
-        self.brackets = _NO_BRACKETS
         if "[" in text or "(" in text or "{" in text:
             self.inside, self.brackets = _read_brackets(self.gaps)
+        else:
+            self.inside, self.brackets = [-1] * len(self.words), _NO_BRACKETS
         self.facts: dict[str, Any] = {}
         self.origins: dict[str, tuple[int, str]] = {}
         """By field, where its first value stands and the rule that read it."""
@@ -125,10 +135,10 @@ class Draft:
         """Where the values stand of the fields that have several and keep the order of the name."""
         self.trail = trail
         """Everything found, if anybody asks."""
-        self.numbers: list[int] = []
-        """Words that are plain numbers, or say how with digits."""
-        self.counts: list[int] = []
-        """Words whose spelling says that they count: ``s01e02``."""
+        self.numbers: dict[int, Shape] = {}
+        """Words that are plain numbers, or say how with digits, by their place."""
+        self.counts: dict[int, Shape] = {}
+        """Words whose spelling says that they count, ``s01e02``, by their place."""
         self.markers: list[int] = []
         """Words that say what a number beside them counts."""
         self.hints = ""
@@ -153,11 +163,13 @@ class Draft:
 
     def starts(self) -> list[int]:
         """Where each word begins in the text."""
-        return list(accumulate(map(len, self.parts)))[:-1:2]
+        ends = accumulate(map(len, map(add, self.gaps, self.words)))
+        return [end - len(word) for end, word in zip(ends, self.words, strict=True)]
 
     def between(self, first: int, end: int) -> str:
         """The text from one word up to the end of another, exclusive."""
-        return "".join(self.parts[2 * first + 1 : 2 * end])
+        behind = map(add, self.gaps[first + 1 : end], self.words[first + 1 : end])
+        return self.words[first] + "".join(behind)
 
     def note(self, span: tuple[int, int], field: str, value: Any, rule: str) -> None:
         """Record a finding; of several values of one field the surest or leftmost comes first."""
@@ -229,19 +241,54 @@ class Draft:
             self.tags[first:end] = [rule] * (end - first)
 
 
-class _Signs(dict[str, str]):
-    """The brackets in what separates two words, remembered: ``"] ["`` → ``"]["``."""
+def _split_plain(text: str) -> tuple[list[str], list[str], list[str]]:
+    """The words of an ASCII text, the same in lower case, and the gaps around them."""
+    code = text.encode()
+    words = code.translate(_ONLY_WORDS).decode().split()
+    lows = code.translate(_ONLY_LOW_WORDS).decode().split()
+    between = code.translate(_ONLY_GAPS).decode()
+    gaps = between.split()
+    if _SPACE in between:
+        gaps = list(map(_restore_spaces, gaps))
+    if len(gaps) <= len(words):
+        if code[:1].isalnum():
+            gaps.insert(0, "")
+        if code[-1:].isalnum() or not words:
+            gaps.append("")
+    return words, lows, gaps
+
+
+def _split_any(text: str) -> tuple[list[str], list[str], list[str]]:
+    """The same for a text in any script."""
+    parts = _WORDS.split(text)
+    words = parts[1::2]
+    return words, list(map(str.lower, words)), parts[0::2]
+
+
+class _Remembered(dict[str, str]):
+    """What a function makes of the gaps met lately: there are few different ones."""
+
+    def __init__(self, make: Callable[[str], str]) -> None:
+        self._make = make
 
     def __missing__(self, gap: str) -> str:
-        signs = "".join([sign for sign in gap if sign in _OPEN or sign in _CLOSE])
+        made = self._make(gap)
         if len(gap) <= _SHORT and len(self) < _MOST_GAPS:
-            self[gap] = signs
-        return signs
+            self[gap] = made
+        return made
 
 
 _SHORT: Final = 8
 _MOST_GAPS: Final = 1024
-_find_brackets: Final = _Signs().__getitem__
+
+
+def _find_signs(gap: str) -> str:
+    """The brackets in what separates two words: ``"] ["`` → ``"]["``."""
+    return "".join([sign for sign in gap if sign in _OPEN or sign in _CLOSE])
+
+
+_find_brackets: Final = _Remembered(_find_signs).__getitem__
+_restore_spaces: Final = _Remembered(lambda gap: gap.replace(_SPACE, " ")).__getitem__
 
 
 @lru_cache(maxsize=1024)
