@@ -64,12 +64,15 @@ def follow(draft: Draft, index: int, numbers: list[int], what: str) -> tuple[int
     """Go on with a range or list of numbers (``-E03``, ``-04``, ``E05``, ``to 06``): (end, numbers)."""
     lows = draft.lows
     while index < len(lows):
-        low, gap, at = lows[index], draft.gaps[index], index
-        is_range = gap in _RANGE_SIGNS
-        if low in _JOINING_WORDS and index + 1 < len(lows):
+        low, at, gap = lows[index], index, draft.gaps[index]
+        if low.isalpha():
+            if low not in _JOINING_WORDS or index + 1 == len(lows):
+                break
             is_range, at = low in RANGE_WORDS, index + 1
-        elif low.isalpha() or (not is_range and gap not in _LIST_SIGNS and gap != " "):
-            break
+        else:
+            is_range = gap in _RANGE_SIGNS
+            if not is_range and gap not in _LIST_SIGNS and gap != " ":
+                break
         if draft.tags[at] or draft.lows[at].isalpha():
             break
         following = _following(draft, at, what) or _plain_following(draft, (index, at), numbers[-1], what)

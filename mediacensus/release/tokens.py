@@ -250,11 +250,10 @@ def _split_plain(text: str) -> tuple[list[str], list[str], list[str]]:
     gaps = between.split()
     if _SPACE in between:
         gaps = list(map(_restore_spaces, gaps))
-    if len(gaps) <= len(words):
-        if code[:1].isalnum():
-            gaps.insert(0, "")
-        if code[-1:].isalnum() or not words:
-            gaps.append("")
+    if code[:1].isalnum():
+        gaps.insert(0, "")
+    if code[-1:].isalnum() or not code:
+        gaps.append("")
     return words, lows, gaps
 
 
@@ -304,16 +303,18 @@ def _read_brackets(gaps: list[str]) -> tuple[list[int], list[Bracket]]:
     A bracket that never closes is no bracket: its words belong to whatever is around it.
     """
     found = list(map(_find_brackets, gaps))
-    signs = "".join(found)
-    if not _are_flat(signs):
+    if not _are_flat("".join(found)):
         return _read_nested(found)
-    places: list[int] = []
-    for index in compress(range(len(gaps)), found):
-        places += [index] * len(found[index])
-    brackets = list(zip(places[::2], places[1::2], signs[::2], strict=True))
     inside = [-1] * (len(gaps) - 1)
-    for bracket, (first, end, _) in enumerate(brackets):
-        inside[first:end] = [bracket] * (end - first)
+    brackets: list[Bracket] = []
+    first, opener = 0, ""
+    for index, signs in compress(enumerate(found), found):
+        for sign in signs:
+            if sign in _OPEN:
+                first, opener = index, sign
+            else:
+                inside[first:index] = [len(brackets)] * (index - first)
+                brackets.append((first, index, opener))
     return inside, brackets
 
 

@@ -196,13 +196,10 @@ def claim_facts(draft: Draft, span: Span, facts: Facts, rule: str) -> None:
 
 def settle_near_words(draft: Draft) -> None:
     """Let words claim that stand beside a quality word, as often as that lets another one claim."""
-    tags = draft.tags
-    left = [found for found in draft.near if not tags[found[0]]]
-    for order in (left, left[::-1]) if len(left) > 1 else (left,):
-        for first, end, facts in order:
-            if not tags[first] and _has_company(draft, first, end, facts[0][0]):
-                take_facts(draft, (first, end), facts, "beside")
-    draft.near = left
+    tags, near = draft.tags, draft.near
+    for first, end, facts in near if len(near) == 1 else (*near, *reversed(near)):
+        if not tags[first] and _has_company(draft, first, end, facts[0][0]):
+            take_facts(draft, (first, end), facts, "beside")
 
 
 def _has_company(draft: Draft, first: int, end: int, field: str) -> bool:
