@@ -33,14 +33,19 @@ def read_numbering(draft: Draft) -> None:
     """Claim every number whose own spelling or whose marker word says what it counts."""
     tags, counts, markers = draft.tags, draft.counts, draft.markers
     for index, found in counts.items() if len(counts) <= MOST_NUMBERS else first_numbers(counts):
-        if not tags[index]:
+        if tags[index]:
+            continue
+        if found[0] == "season_episode":
+            _claim_season_episode(draft, index, found)
+        else:
             _read_shaped(draft, index, found)
     for index in markers:
         if not tags[index]:
             read_marked(draft, index)
     if "count" in draft.hints and len(draft.numbers) > 1:
         _read_counts(draft)
-    drop_claimed_numbers(draft)
+    if draft.numbers:
+        drop_claimed_numbers(draft)
     for index in markers:
         if index and not tags[index]:
             read_lone_marker(draft, index)
@@ -120,9 +125,7 @@ def _read_brackets(draft: Draft) -> None:
 
 def _read_shaped(draft: Draft, index: int, found: Shape) -> None:
     kind, value, extra = found
-    if kind == "season_episode":
-        _claim_season_episode(draft, index, value, extra)
-    elif kind == "season":
+    if kind == "season":
         _read_season(draft, index, value)
     elif kind == "episode" and not (draft.lows[index].startswith("eps") and "episodes" in draft.facts):
         end, numbers = _follow_episode(draft, index, value)
@@ -209,10 +212,8 @@ def _note_version(draft: Draft, index: int, version: str) -> None:
     draft.note((index, index + 1), "version", int(version), "version")
 
 
-def _claim_season_episode(
-    draft: Draft, index: int, value: tuple[int, tuple[int, ...]], version: str | None
-) -> None:
-    season, episodes = value
+def _claim_season_episode(draft: Draft, index: int, found: Shape) -> None:
+    _, (season, episodes), version = found
     draft.note((index, index + 1), "seasons", season, NUMBER)
     end, numbers = follow(draft, index + 1, list(episodes), "episode")
     draft.claim_all((index, end), "episodes", numbers, NUMBER)

@@ -142,11 +142,16 @@ def _note_marker(draft: Draft, span: Span, marker: str) -> None:
     if marker in _COUNTING:
         draft.markers.append(index)
     elif marker == "site":
-        after = draft.gaps[end]
-        if after in ("", " - ") or "]" in after or draft.lows[index] in _SURE_SITES:
+        if draft.lows[index] in _SURE_SITES or (draft.gaps[index] == "." and _may_end_address(draft, end)):
             draft.hints += marker
     elif marker in _HINTS:
         draft.hints += marker
+
+
+def _may_end_address(draft: Draft, end: int) -> bool:
+    """Whether a name, a bracket or a title of its own ends here, as behind ``site.to``."""
+    after = draft.gaps[end]
+    return after in ("", " - ") or "]" in after
 
 
 def release_first_word(draft: Draft) -> None:
@@ -171,8 +176,11 @@ def take_facts(draft: Draft, span: Span, facts: Facts, rule: str) -> None:
     """Claim a span for everything it means; languages wait until all of them are known."""
     field, value = facts[0]
     if field in LANGUAGE_FIELDS:
-        draft.mark(span, TECH)
-        draft.spoken.append((*span, field, value))
+        first, end = span
+        draft.tags[first] = TECH
+        if end > first + 1:
+            draft.tags[first:end] = [TECH] * (end - first)
+        draft.spoken.append((first, end, field, value))
     elif field == "episode_details":  # "Christmas Special" stays a title
         draft.note(span, field, value, rule)
     else:
