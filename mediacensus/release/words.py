@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import compress
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from mediacensus.release.lexicon import (
     ASIDE,
@@ -23,7 +23,7 @@ from mediacensus.release.lexicon import (
 from mediacensus.release.vocabulary import CODE, MENTION, NEAR, STRONG, WEAK, WORDS, Facts, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
     from mediacensus.release.shapes import Shape
     from mediacensus.release.tokens import Draft, Span
@@ -44,12 +44,12 @@ _JOINED: Final = frozenset((":", ".", " ", "_", "-", "", "'", "’", "/", "+", "
 def read_words(draft: Draft) -> None:  # noqa: C901 - a call for each kind of word takes longer than the word
     """Look every word up; leave numbers, markers and language codes for the passes that read them."""
     lows, tags, facts, origins = draft.lows, draft.tags, draft.facts, draft.origins
-    is_traced = draft.trail is not None
+    is_traced, last = draft.trail is not None, len(lows) - 1
     entries = list(map(look_up, lows))
-    lows.append("")  # what follows the last word
-    known = cast("Iterable[tuple[int, Entry]]", compress(enumerate(entries), entries))  # without the None
+    known: Iterator[tuple[int, Any]] = compress(enumerate(entries), entries)  # those that mean anything
     for index, (kind, meaning, extra, compounds) in known:
-        if compounds and lows[index + 1] in compounds and _read_compound(draft, index, compounds, entries):
+        opens = compounds and index < last and lows[index + 1] in compounds
+        if opens and _read_compound(draft, index, compounds, entries):
             continue
         if kind == CLAIM:
             tags[index] = TECH
@@ -71,7 +71,6 @@ def read_words(draft: Draft) -> None:  # noqa: C901 - a call for each kind of wo
             draft.near.append((index, index + 1, meaning))
         elif kind == ASIDE:
             _put_aside(draft, (index, index + 1), meaning, extra)
-    lows.pop()
 
 
 def read_chinese(draft: Draft) -> None:
