@@ -7,6 +7,7 @@ depends on the name around the word.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from mediacensus.release.shapes import shape
@@ -46,6 +47,10 @@ _BY_PLACE: Final = frozenset(
 _LAST_DIGITS: Final = "012"
 """What may stand behind the point of a layout."""
 _HEX_LETTERS: Final = frozenset("abcdef")
+# 简繁外挂, 国语配音: Chinese subtitles or sound
+_CHINESE: Final = re.compile(
+    "[简繁](?:体|體|日|中|英|内|外)|中字|字幕|国语|國語|双语|雙語|[内內外][嵌封挂掛]"
+)
 _MOST_WORDS: Final = 8_192
 
 
@@ -63,7 +68,7 @@ class _Lexicon(dict[str, Entry | None]):
 def _make_entry(low: str) -> Entry | None:
     word = WORDS.get(low)
     if word is None:
-        return _read_shape(low)
+        return _read_shape(low) if low.isascii() else _read_foreign(low)
     entry = _read_word(word, low)
     if word.compounds is None:
         return entry
@@ -113,6 +118,15 @@ def _read_shape(low: str) -> Entry | None:
     facts: Facts = found[1]
     later = facts[0][0] in _LATER
     return (ASIDE, Word(STRONG, facts), None, None) if later else (CLAIM, facts, "number", None)
+
+
+def _read_foreign(low: str) -> Entry | None:
+    """Words for Chinese subtitles and sound stand in one word with others."""
+    if not _CHINESE.search(low):
+        return _read_shape(low)
+    facts: Facts = (("languages", "zh"),)
+    found = None if low.isalpha() else shape(low)
+    return (ASIDE, Word(WEAK, facts), found, None) if found else (WAIT, WEAK, facts, None)
 
 
 def _read_channels(codec: Facts, first: str) -> Entry:

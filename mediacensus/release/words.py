@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import compress
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,10 +32,6 @@ TECH: Final = "quality"
 _HINTS: Final = frozenset(("month", "count"))
 _SURE_SITES: Final = frozenset(("www", "ww", "com", "org", "net", "ru"))
 _COUNTING: Final = frozenset(("season", "series", "episode", "part", "volume", "cd", "disc", "dvd", "week"))
-# 简繁外挂, 国语配音: Chinese subtitles or sound
-_CHINESE: Final = re.compile(
-    "[简繁](?:体|體|日|中|英|内|外)|中字|字幕|国语|國語|双语|雙語|[内內外][嵌封挂掛]"
-)
 _LAYOUT_DIGITS: Final = (["5", "1"], ["2", "0"], ["7", "1"], ["1", "0"])
 _JOINED: Final = frozenset((":", ".", " ", "_", "-", "", "'", "’", "/", "+", " - "))
 
@@ -71,13 +66,6 @@ def read_words(draft: Draft) -> None:  # noqa: C901 - a call for each kind of wo
             draft.near.append((index, index + 1, meaning))
         elif kind == ASIDE:
             _put_aside(draft, (index, index + 1), meaning, extra)
-
-
-def read_chinese(draft: Draft) -> None:
-    """Chinese words for subtitles and sound, which stand in one word with others."""
-    for index, low in enumerate(draft.lows):
-        if not low.isascii() and low not in WORDS and _CHINESE.search(low):
-            draft.waiting.append((index, index + 1, WEAK, (("languages", "zh"),)))
 
 
 def _read_compound(draft: Draft, index: int, compounds: Compounds, entries: list[Entry | None]) -> bool:
