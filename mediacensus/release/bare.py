@@ -45,7 +45,7 @@ def read_bare_numbers(draft: Draft, *, has_group: bool) -> None:
         return
     spans = _find_spans(draft)
     if "episodes" in facts:
-        if draft.in_season and spans and spans[0][0] == 0 and spans[0][2] == facts["episodes"]:
+        if draft.in_season and spans and spans[0][0] == 0 and tuple(spans[0][2]) == facts["episodes"]:
             draft.mark((0, spans[0][1]), NUMBER)  # "Season 02/2. Episode Two"
         _claim_absolute(draft, spans, has_group=has_group)
         return

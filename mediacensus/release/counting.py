@@ -43,14 +43,14 @@ def drop_claimed_numbers(draft: Draft) -> None:
             del draft.numbers[index]
 
 
-def spread(first: int, last: int) -> list[int]:
+def spread(first: int, last: int) -> tuple[int, ...]:
     """Every number from first to last; a nonsense range is its two ends."""
     if first < last <= first + _LONGEST_RANGE:
-        return list(range(first, last + 1))
-    return [first, last]
+        return tuple(range(first, last + 1))
+    return first, last
 
 
-def claim_numbers(draft: Draft, span: tuple[int, int], field: str, numbers: list[int]) -> None:
+def claim_numbers(draft: Draft, span: tuple[int, int], field: str, numbers: tuple[int, ...]) -> None:
     """Claim words for the numbers they stand for."""
     draft.claim_all(span, field, numbers, NUMBER)
 
@@ -60,7 +60,7 @@ def claim_piece(draft: Draft, span: tuple[int, int], marker: str, number: int) -
     draft.claim(span, {"dvd": "disc"}.get(marker, marker), number, PIECE)
 
 
-def follow(draft: Draft, index: int, numbers: list[int], what: str) -> tuple[int, list[int]]:
+def follow(draft: Draft, index: int, numbers: tuple[int, ...], what: str) -> tuple[int, tuple[int, ...]]:
     """Go on with a range or list of numbers (``-E03``, ``-04``, ``E05``, ``to 06``): (end, numbers)."""
     lows = draft.lows
     while index < len(lows):
@@ -79,9 +79,9 @@ def follow(draft: Draft, index: int, numbers: list[int], what: str) -> tuple[int
         if not following or following[0] <= numbers[-1]:
             break
         if is_range:
-            numbers = [*numbers[:-1], *spread(numbers[-1], following[0]), *following[1:]]
+            numbers = (*numbers[:-1], *spread(numbers[-1], following[0]), *following[1:])
         else:
-            numbers = [*numbers, *following]
+            numbers = (*numbers, *following)
         index = at + 1
     return index, numbers
 
@@ -96,7 +96,7 @@ def _following(draft: Draft, at: int, what: str) -> tuple[int, ...]:
         numbers = value if what == "episode" else (value,)
     elif kind == "glued" and value[0] == what:
         numbers = (value[1],)
-    elif kind == "season_episode" and what == "episode" and [value[0]] == draft.facts.get("seasons"):
+    elif kind == "season_episode" and what == "episode" and (value[0],) == draft.facts.get("seasons"):
         numbers = value[1]
     elif kind == "marked" and value == "bonus" and what == "episode" and "seasons" in draft.facts:
         numbers = (extra,)

@@ -71,7 +71,7 @@ def _read_quality_number(draft: Draft, index: int, found: Shape) -> bool:
     if kind == "screen":
         width, height, scan = value
         draft.note(span, "aspect_ratio", round(width / height, 3), "screen")
-        claim_facts(draft, span, (("resolution", screen_text(width, height, scan)),), "screen")
+        claim_facts(draft, span, (("resolution", (screen_text(width, height, scan),)),), "screen")
     elif kind == "size":
         _read_size(draft, index, value)
     elif kind == "rate":
@@ -88,10 +88,10 @@ def _read_size(draft: Draft, index: int, value: str) -> None:
     first = index - 1
     kind, whole, _ = draft.numbers.get(first, NOTHING)
     if kind == "number" and draft.gaps[index] in _POINTS:
-        claim_facts(draft, (first, index + 1), (("size_text", f"{whole}.{value}"),), "size")
+        claim_facts(draft, (first, index + 1), (("size_text", (f"{whole}.{value}",)),), "size")
         del draft.numbers[first]
     else:
-        claim_facts(draft, (index, index + 1), (("size_text", value),), "size")
+        claim_facts(draft, (index, index + 1), (("size_text", (value,)),), "size")
 
 
 def _read_rate(draft: Draft, index: int, value: str, unit: str) -> None:
@@ -100,7 +100,7 @@ def _read_rate(draft: Draft, index: int, value: str, unit: str) -> None:
     if index > 0 and draft.lows[index - 1].isdecimal() and draft.gaps[index] == ".":
         first, value = index - 1, f"{draft.lows[index - 1]}.{value}"
     field, name = ("video_bit_rate", "Mbps") if unit[0] == "m" else ("audio_bit_rate", "Kbps")
-    claim_facts(draft, (first, index + 1), ((field, value + name),), "rate")
+    claim_facts(draft, (first, index + 1), ((field, (value + name,)),), "rate")
 
 
 def _read_plain_number(draft: Draft, index: int, value: int) -> bool:
@@ -114,7 +114,7 @@ def _read_plain_number(draft: Draft, index: int, value: int) -> bool:
     if value not in _BARE_HEIGHTS or index == 0 or draft.gaps[index] in DASHES:  # "[Grp] Show - 1080 [x264]"
         return False
     if draft.tags[index - 1] == TECH or (end < len(draft.tags) and draft.tags[end] == TECH):
-        claim_facts(draft, (index, end), (("resolution", f"{value}p"),), "height")
+        claim_facts(draft, (index, end), (("resolution", (f"{value}p",)),), "height")
         return True
     return False
 
@@ -131,7 +131,7 @@ def _read_with_next(draft: Draft, index: int, value: int) -> bool:
         return _read_unit(draft, index, tail)
     behind = index > 0 and draft.tags[index - 1] == TECH
     if behind and tail in _CHANNEL_TAILS and _is_layout(draft, index, value):
-        claim_facts(draft, (index, end + 1), (("audio_channels", f"{value}.{tail[0]}"),), "channels")
+        claim_facts(draft, (index, end + 1), (("audio_channels", (f"{value}.{tail[0]}",)),), "channels")
         return True
     return False
 
@@ -146,7 +146,7 @@ def _read_spaced_screen(draft: Draft, index: int, width: int) -> bool:
     if not _LEAST_WIDTH <= height < width * 2:
         return False
     draft.note((index, after + 1), "aspect_ratio", round(width / height, 3), "screen")
-    claim_facts(draft, (index, after + 1), (("resolution", screen_text(width, height, "p")),), "screen")
+    claim_facts(draft, (index, after + 1), (("resolution", (screen_text(width, height, "p"),)),), "screen")
     return True
 
 
@@ -156,7 +156,7 @@ def _read_unit(draft: Draft, index: int, unit: str) -> bool:
     if index > 0 and draft.lows[index - 1].isdecimal() and draft.gaps[index] == ".":
         first, text = index - 1, f"{draft.lows[index - 1]}.{text}"
     field, name = _UNITS[unit]
-    claim_facts(draft, (first, index + 2), ((field, text + name),), "unit")
+    claim_facts(draft, (first, index + 2), ((field, (text + name,)),), "unit")
     return True
 
 

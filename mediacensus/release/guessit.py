@@ -95,7 +95,7 @@ def _read_path(path: str) -> Draft:
     return read_within(name, _read_parents(folder))
 
 
-def _add_special(answer: dict[str, object], facts: dict[str, list[Any]]) -> None:
+def _add_special(answer: dict[str, object], facts: dict[str, tuple[Any, ...]]) -> None:
     """What guessit keeps in one list of marks, and the ids."""
     for field in _SPECIAL.intersection(facts):
         del answer[field]

@@ -100,7 +100,7 @@ def _read_simple(word: Word) -> Entry:
     if strength == NEAR:
         return BESIDE, facts, None, None
     if code:
-        return WAIT, CODE, (("languages", code),), None
+        return WAIT, CODE, (("languages", (code,)),), None
     return (MARK, marker, None, None) if marker else (ASIDE, word, None, None)
 
 
@@ -124,14 +124,14 @@ def _read_foreign(low: str) -> Entry | None:
     """Words for Chinese subtitles and sound stand in one word with others."""
     if not _CHINESE.search(low):
         return _read_shape(low)
-    facts: Facts = (("languages", "zh"),)
+    facts: Facts = (("languages", ("zh",)),)
     found = None if low.isalpha() else shape(low)
     return (ASIDE, Word(WEAK, facts), found, None) if found else (WAIT, WEAK, facts, None)
 
 
 def _read_channels(codec: Facts, first: str) -> Entry:
     """``dd5.1``, ``aac2 0``: a codec with the first digit of its channels glued on opens a compound."""
-    layouts = {last: (*codec, ("audio_channels", f"{first}.{last}")) for last in _LAST_DIGITS}
+    layouts = {last: (*codec, ("audio_channels", (f"{first}.{last}",))) for last in _LAST_DIGITS}
     nothing: list[str] = []
     compounds: Compounds = {
         last: [(nothing, (CLAIM, facts, "channels", None))] for last, facts in layouts.items()

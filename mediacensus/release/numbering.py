@@ -119,7 +119,7 @@ def _read_brackets(draft: Draft) -> None:
         season, episode = draft.lows[first:end]
         if season.isdecimal() and episode.isdecimal() and len(season) <= 2 <= len(episode) <= 3:
             draft.note((first, end), "seasons", int(season), NUMBER)
-            claim_numbers(draft, (first, end), "episodes", [int(episode)])
+            claim_numbers(draft, (first, end), "episodes", (int(episode),))
             return
 
 
@@ -146,7 +146,7 @@ def _read_rare_shape(draft: Draft, index: int, found: Shape) -> None:
         _read_numbered_piece(draft, index, value, extra)
     elif kind == "episode_of":
         draft.note(span, "seasons", value[0], NUMBER)
-        claim_numbers(draft, span, "episodes", [value[1]])
+        claim_numbers(draft, span, "episodes", (value[1],))
         draft.note(span, "episode_count", extra, NUMBER)
     elif kind == "counted":
         draft.claim(span, f"{value}_count", extra, PIECE)
@@ -156,14 +156,14 @@ def _read_rare_shape(draft: Draft, index: int, found: Shape) -> None:
     elif kind == "song":
         _read_song(draft, index, value, extra)
     elif kind == "special" and index and (draft.gaps[0][-1:] == "[" or draft.inside[index] >= 0):
-        claim_numbers(draft, span, "episodes", [extra])
+        claim_numbers(draft, span, "episodes", (extra,))
         draft.note(span, "episode_details", ANIME_DETAILS.get(value, "Special"), NUMBER)
         draft.note(span, "extra", "other", NUMBER)
     elif kind == "of":
-        claim_numbers(draft, span, "episodes", [value])
+        claim_numbers(draft, span, "episodes", (value,))
         draft.note(span, "episode_count", extra, NUMBER)
     elif kind in ("season_disc", "whole_season"):
-        claim_numbers(draft, span, "seasons", [value])
+        claim_numbers(draft, span, "seasons", (value,))
         if kind == "season_disc":
             draft.note(span, "disc", extra, NUMBER)
         else:
@@ -215,7 +215,7 @@ def _note_version(draft: Draft, index: int, version: str) -> None:
 def _claim_season_episode(draft: Draft, index: int, found: Shape) -> None:
     _, (season, episodes), version = found
     draft.note((index, index + 1), "seasons", season, NUMBER)
-    end, numbers = follow(draft, index + 1, list(episodes), "episode")
+    end, numbers = follow(draft, index + 1, episodes, "episode")
     draft.claim_all((index, end), "episodes", numbers, NUMBER)
     if version:
         _note_version(draft, index, version)
@@ -231,22 +231,21 @@ def _read_season(draft: Draft, index: int, season: int) -> None:
         if found and found[0] == "number" and found[2] == 2 and _is_episode_apart(draft, end):
             found = ("episode", (found[1],), None)
         if found and found[0] == "episode":
-            claim_numbers(draft, (index, end), "seasons", [season])
-            last, numbers = follow(draft, end + 1, list(found[1]), "episode")
+            claim_numbers(draft, (index, end), "seasons", (season,))
+            last, numbers = follow(draft, end + 1, found[1], "episode")
             claim_numbers(draft, (end, last), "episodes", numbers)
             return
-    end, seasons = follow(draft, end, [season], "season")
+    end, seasons = follow(draft, end, (season,), "season")
     claim_numbers(draft, (index, end), "seasons", seasons)
 
 
-def _follow_episode(draft: Draft, index: int, value: tuple[int, ...]) -> tuple[int, list[float]]:
+def _follow_episode(draft: Draft, index: int, value: tuple[int, ...]) -> tuple[int, tuple[float, ...]]:
     """``E05E06``, ``E01-03``, and ``EP07.5`` between two episodes."""
     end = index + 2
     halved = draft.lows[index + 1 : end] == ["5"] and draft.gaps[index + 1] == "." != draft.gaps[end]
     if halved and "seasons" not in draft.facts:
-        return end, [value[0] + 0.5]
-    end, numbers = follow(draft, index + 1, list(value), "episode")
-    return end, [*numbers]
+        return end, (value[0] + 0.5,)
+    return follow(draft, index + 1, value, "episode")
 
 
 def _is_episode_apart(draft: Draft, index: int) -> bool:
@@ -262,5 +261,5 @@ def _claim_glued(draft: Draft, index: int, value: tuple[str, int], prefix: str |
     elif marker == "volume":
         draft.claim(span, "volume", number, PIECE)
     else:
-        end, numbers = follow(draft, index + 1, [number], marker)
+        end, numbers = follow(draft, index + 1, (number,), marker)
         claim_numbers(draft, (index, end), f"{marker}s", numbers)

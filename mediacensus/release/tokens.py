@@ -12,9 +12,10 @@ from string import ascii_letters, digits
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from mediacensus.release.shapes import Shape
+    from mediacensus.release.vocabulary import Facts
 
 # Letters and digits are words, all else separates: "Show.S01E02" -> "", "Show", ".", "S01E02", ""
 _WORDS: Final = re.compile(r"([^\W_]+)")
@@ -128,7 +129,8 @@ class Draft:
             self.inside, self.brackets = _read_brackets(self.gaps)
         else:
             self.inside, self.brackets = [-1] * len(self.words), _NO_BRACKETS
-        self.facts: dict[str, Any] = {}
+        self.facts: dict[str, tuple[Any, ...]] = {}
+        """The values of each field, the surest first or in the order of the name."""
         self.origins: dict[str, tuple[int, str]] = {}
         """By field, where its first value stands and the rule that read it."""
         self.places: dict[str, list[int]] | None = None
@@ -145,9 +147,9 @@ class Draft:
         """What a later pass may find: ``month`` of a written date, ``count`` as in 1 of 3, web ``site``."""
         self.spoken: list[tuple[int, int, str, str]] = []
         """(first word, end, field, tag) of languages, before it is known which are subtitles."""
-        self.waiting: list[tuple[int, int, int, tuple[tuple[str, Any], ...]]] = []
+        self.waiting: list[tuple[int, int, int, Facts]] = []
         """(first word, end, strength, facts) of known words that need company before they count."""
-        self.near: list[tuple[int, int, tuple[tuple[str, Any], ...]]] = []
+        self.near: list[tuple[int, int, Facts]] = []
         """(first word, end, facts) of known words that count only beside a quality word."""
         self.container: str | None = None
         self.is_folder = False
@@ -175,10 +177,11 @@ class Draft:
         """Record a finding; of several values of one field the surest or leftmost comes first."""
         known = self.facts.get(field)
         if known is None:
-            self.facts[field] = [value]
+            self.facts[field] = (value,)
             self.origins[field] = span[0], rule
         elif value not in known or field == "proper_count":
-            known.insert(self._place(span[0], field) if field in _IN_ORDER else len(known), value)
+            place = self._place(span[0], field) if field in _IN_ORDER else len(known)
+            self.facts[field] = (*known[:place], value, *known[place:])
         if self.trail is not None:
             self.trail.append((span, field, value, rule))
 
@@ -191,19 +194,19 @@ class Draft:
         places.insert(place, at)
         return place
 
-    def note_all(self, span: tuple[int, int], field: str, values: list[Any], rule: str) -> None:
+    def note_all(self, span: tuple[int, int], field: str, values: Sequence[Any], rule: str) -> None:
         """Record several values of one field at once, as a range has them."""
         known = self.facts.get(field)
         if known is None:
-            self.facts[field] = list(values)
+            self.facts[field] = tuple(values)
             self.origins[field] = span[0], rule
         else:
             seen = set(known)
-            known += [value for value in values if value not in seen]
+            self.facts[field] = (*known, *(value for value in values if value not in seen))
         if self.trail is not None:
             self.trail.append((span, field, values[0] if len(values) == 1 else tuple(values), rule))
 
-    def claim_all(self, span: Span, field: str, values: list[Any], rule: str) -> None:
+    def claim_all(self, span: Span, field: str, values: Sequence[Any], rule: str) -> None:
         """Record several values of one field and take their words."""
         first, end = span
         self.tags[first] = rule
@@ -212,7 +215,7 @@ class Draft:
         if field in self.facts or self.trail is not None:
             self.note_all(span, field, values, rule)
         else:
-            self.facts[field] = list(values)
+            self.facts[field] = tuple(values)
             self.origins[field] = first, rule
 
     def claim(self, span: tuple[int, int], field: str, value: Any, rule: str) -> None:
@@ -224,10 +227,10 @@ class Draft:
         if field in self.facts or self.trail is not None:
             self.note(span, field, value, rule)
         else:
-            self.facts[field] = [value]
+            self.facts[field] = (value,)
             self.origins[field] = first, rule
 
-    def adopt(self, field: str, values: list[Any]) -> None:
+    def adopt(self, field: str, values: tuple[Any, ...]) -> None:
         """Take from a folder what the name itself does not say, or says less well."""
         self.facts[field] = values
         self.origins[field] = _NOWHERE

@@ -48,11 +48,11 @@ def read_words(draft: Draft) -> None:  # noqa: C901 - a call for each kind of wo
             continue
         if kind == CLAIM:
             tags[index] = TECH
-            for field, value in meaning:
+            for field, values in meaning:
                 if field in facts or is_traced:
-                    draft.note((index, index + 1), field, value, extra)
+                    draft.note((index, index + 1), field, values[0], extra)
                 else:
-                    facts[field] = [value]
+                    facts[field] = values
                     origins[field] = index, extra
         elif kind == NUMBER:
             draft.numbers[index] = meaning
@@ -113,12 +113,12 @@ def _put_aside(draft: Draft, span: Span, word: Word, found: Shape | None) -> Non
     elif strength == STRONG:
         take_facts(draft, span, facts, "word")
     elif strength == MENTION:
-        for field, value in facts:
-            draft.note(span, field, value, "mention")
+        for field, values in facts:
+            draft.note(span, field, values[0], "mention")
     if marker is not None:
         _note_marker(draft, span, marker)
     if code:
-        draft.waiting.append((index, end, CODE, (("languages", code),)))
+        draft.waiting.append((index, end, CODE, (("languages", (code,)),)))
     if found:
         draft.numbers[index] = draft.counts[index] = found
 
@@ -151,17 +151,18 @@ def release_first_word(draft: Draft) -> None:
     if draft.lows[1] in WORDS and WORDS[draft.lows[1]].strength:
         return
     draft.tags[0] = ""
-    for field, value in WORDS[low].facts:
-        if value in draft.facts.get(field, ()):
-            draft.facts[field].remove(value)
-            if not draft.facts[field]:
-                del draft.facts[field]
+    for field, (value,) in WORDS[low].facts:
+        known = draft.facts.get(field, ())
+        if known == (value,):
+            del draft.facts[field]
+        elif value in known:
+            draft.facts[field] = tuple(other for other in known if other != value)
     draft.spoken = [found for found in draft.spoken if found[0]]
 
 
 def take_facts(draft: Draft, span: Span, facts: Facts, rule: str) -> None:
     """Claim a span for everything it means; languages wait until all of them are known."""
-    field, value = facts[0]
+    field, (value,) = facts[0]
     if field in LANGUAGE_FIELDS:
         first, end = span
         draft.tags[first] = TECH
@@ -181,11 +182,11 @@ def claim_facts(draft: Draft, span: Span, facts: Facts, rule: str) -> None:
     if end > first + 1:
         draft.tags[first:end] = [TECH] * (end - first)
     known, is_traced = draft.facts, draft.trail is not None
-    for field, value in facts:
+    for field, values in facts:
         if field in known or is_traced:
-            draft.note(span, field, value, rule)
+            draft.note(span, field, values[0], rule)
         else:
-            known[field] = [value]
+            known[field] = values
             draft.origins[field] = first, rule
 
 
