@@ -316,7 +316,10 @@ def _read_brackets(gaps: list[str]) -> tuple[list[int], list[Bracket]]:
             if sign in _OPEN:
                 first, opener = index, sign
             else:
-                inside[first:index] = [len(brackets)] * (index - first)
+                if index == first + 1:
+                    inside[first] = len(brackets)
+                else:
+                    inside[first:index] = [len(brackets)] * (index - first)
                 brackets.append((first, index, opener))
     return inside, brackets
 
