@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from mediacensus.release.counting import DASHES, NUMBER, PIECE
 from mediacensus.release.dates import YEAR
 from mediacensus.release.vocabulary import TITLES
+from mediacensus.release.words import TECH
 
 if TYPE_CHECKING:
     from mediacensus.release.tokens import Draft
@@ -30,38 +31,74 @@ _NO_GAPS: Final[frozenset[str]] = frozenset()
 _SPACES: Final = frozenset((" ", "-", " - ", "", "'"))
 _AFTER_MORE: Final = frozenset(("", "website"))
 """What ends a stretch of the title and leaves room for another one."""
+_GOES_ON: Final = _AFTER_MORE | {PIECE}
+"""Tags behind which the title may still go on."""
 _ATTACHED: Final = "!?)'…"
 """Signs behind a word that may belong to it."""
 _EDGES: Final = frozenset("[]{}|/")
 _EVEN: Final = frozenset(" ._")
 _LETTERS: Final = frozenset(ascii_letters + digits)
+_TELLING: Final = _LETTERS | _AKA | frozenset(_COUNTRIES)
+"""Words behind the first that may be more than text: an acronym's, a country, ``AKA``."""
 
 
 def claim_titles(draft: Draft, start: int) -> None:
     """Claim the title from the free stretches before the numbering, and the episode's title behind it."""
     if draft.brackets:
         _claim_countries(draft)
-    tags, count = draft.tags, len(draft.tags)
-    numbered = NUMBER in tags
-    limit = tags.index(NUMBER) if numbered else count
-    if numbered and not draft.is_ascii:  # every language of the title may be numbered
-        limit = count - 1 - tags[::-1].index(NUMBER)
+    tags, facts = draft.tags, draft.facts
+    count = limit = behind = len(tags)
+    numbers = tags.count(NUMBER)
+    if numbers:
+        limit = tags.index(NUMBER)
+        behind = limit + 1 if numbers == 1 else count - tags[::-1].index(NUMBER)
+        if not draft.is_ascii:  # every language of the title may be numbered
+            limit = behind - 1
+    elif "air_date" in facts or ("episode_details" in facts and YEAR in tags):
+        behind = count - tags[::-1].index(YEAR)
     while start < limit and tags[start]:
         start += 1
-    found = start < limit and _claim_free(draft, start, limit)
-    if numbered and not found:
+    found = start < limit and (
+        (start < behind and _claim_plain(draft, start, limit, "title")) or _claim_free(draft, start, limit)
+    )
+    if numbers and not found:
         _claim_behind_number(draft, limit)
-    elif numbered:
-        _claim_episode_title(draft, count - tags[::-1].index(NUMBER))
-        if "film" in draft.facts or "bonus" in draft.facts:
-            _name_extras(draft)
-    elif "air_date" in draft.facts or ("episode_details" in draft.facts and YEAR in tags):
-        _claim_episode_title(draft, len(tags) - tags[::-1].index(YEAR))
+    elif behind < count and (tags[behind] != TECH or draft.lows[behind] in _PASSED):
+        _claim_episode_title(draft, behind)
+    if numbers and found and ("film" in facts or "bonus" in facts):
+        _name_extras(draft)
+
+
+def _claim_plain(draft: Draft, first: int, limit: int, field: str) -> bool:
+    """Claim what most titles are: plain words with one and the same separator between them.
+
+    Only the first of them is marked: nothing that follows comes upon the others.
+    """
+    gaps, tags, lows = draft.gaps, draft.tags, draft.lows
+    separator, end = gaps[first + 1], first + 1
+    while end < limit and not tags[end] and gaps[end] == separator and lows[end] not in _TELLING:
+        end += 1
+    tail = gaps[end]
+    if (
+        (end < limit and tags[end] in _GOES_ON)
+        or (end > first + 1 and separator not in _EVEN)
+        or (tail not in _SOFT and tail[0] in _ATTACHED)
+        or "(" in gaps[first]
+        or not draft.is_ascii
+    ):
+        return False
+    text = draft.words[first] if end == first + 1 else " ".join(draft.words[first:end])
+    draft.facts[field] = [text]
+    draft.origins[field] = first, TITLE
+    tags[first] = TITLE
+    if draft.trail is not None:
+        draft.trail.append(((first, end), field, text, TITLE))
+    return True
 
 
 def _claim_free(draft: Draft, start: int, limit: int) -> bool:
-    """Claim the title where there is but one stretch, as in most names, or choose from several."""
-    if draft.is_ascii and "/" not in draft.text:
+    """Claim the title where there is but one stretch, or choose from several."""
+    if draft.is_ascii:
         end = _stretch_end(draft, start, limit)
         if end == limit or draft.tags[end] not in _AFTER_MORE:
             _claim_title(draft, (start, end))
@@ -116,7 +153,7 @@ def _stretches(draft: Draft, start: int, limit: int) -> list[Stretch]:
 
 def _opens_other(draft: Draft, first: int, before: Stretch) -> bool:
     """Whether the title goes on in another language behind this claim."""
-    if draft.is_ascii and "/" not in draft.text:
+    if draft.is_ascii:
         return False
     if _is_foreign(draft, before) and (
         draft.inside[first] >= 0 or draft.tags[first] in (NUMBER, PIECE, YEAR)
@@ -261,6 +298,8 @@ def _claim_episode_title(draft: Draft, first: int) -> None:
     while first < len(tags) and (tags[first] == YEAR or draft.lows[first] in _PASSED):
         first += 1
     if first < len(tags) and not tags[first]:
+        if draft.lows[first].isalpha() and _claim_plain(draft, first, len(tags), "episode_title"):
+            return
         end = _stretch_end(draft, first, len(tags))
         if end - first > 1 or not draft.lows[first].isdecimal() or len(draft.lows[first]) == 2:
             _claim_text(draft, (first, end), "episode_title")
