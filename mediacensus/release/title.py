@@ -75,19 +75,24 @@ def _claim_plain(draft: Draft, first: int, limit: int, field: str) -> bool:
     Only the first of them is marked: nothing that follows comes upon the others.
     """
     gaps, tags, lows = draft.gaps, draft.tags, draft.lows
-    separator, end = gaps[first + 1], first + 1
+    end = first + 1
+    separator = gaps[end]
     while end < limit and not tags[end] and gaps[end] == separator and lows[end] not in _TELLING:
         end += 1
     tail = gaps[end]
     if (
         (end < limit and tags[end] in _GOES_ON)
-        or (end > first + 1 and separator not in _EVEN)
         or (tail not in _SOFT and tail[0] in _ATTACHED)
         or "(" in gaps[first]
         or not draft.is_ascii
     ):
         return False
-    text = draft.words[first] if end == first + 1 else " ".join(draft.words[first:end])
+    if end == first + 1:
+        text = draft.words[first]
+    elif separator in _EVEN:
+        text = " ".join(draft.words[first:end])
+    else:
+        return False
     draft.facts[field] = [text]
     draft.origins[field] = first, TITLE
     tags[first] = TITLE
