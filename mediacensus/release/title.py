@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from string import ascii_letters, digits
+from string import ascii_lowercase, digits
 from typing import TYPE_CHECKING, Final
 
 from mediacensus.release.counting import DASHES, NUMBER, PIECE
@@ -37,8 +37,7 @@ _ATTACHED: Final = "!?)'…"
 """Signs behind a word that may belong to it."""
 _EDGES: Final = frozenset("[]{}|/")
 _EVEN: Final = frozenset(" ._")
-_LETTERS: Final = frozenset(ascii_letters + digits)
-_TELLING: Final = _LETTERS | _AKA | frozenset(_COUNTRIES)
+_TELLING: Final = frozenset((*ascii_lowercase, *digits, *_AKA, *_COUNTRIES))
 """Words behind the first that may be more than text: an acronym's, a country, ``AKA``."""
 
 
@@ -311,22 +310,10 @@ def _claim_episode_title(draft: Draft, first: int) -> None:
 
 
 def _claim_text(draft: Draft, span: Stretch, field: str) -> None:
-    """Claim a stretch for what it says, in plain words where one and the same separator parts them all."""
-    first, end = span
-    if first >= end or (field == "title" and field in draft.facts):
+    """Claim a stretch for what it says in plain words."""
+    if span[0] >= span[1] or (field == "title" and field in draft.facts):
         return
-    gaps, words = draft.gaps, draft.words[first:end]
-    tail = gaps[end]
-    if (tail not in _SOFT and tail[0] in _ATTACHED) or (draft.brackets and gaps[first].endswith("(")):
-        text = clean(raw_text(draft, span))
-    elif end == first + 1:
-        text = words[0]
-    else:
-        separator, within = gaps[first + 1], gaps[first + 1 : end]
-        is_even = separator in _EVEN and within.count(separator) == len(within)
-        if is_even and separator == ".":  # not the dots of "S.H.I.E.L.D."
-            is_even = draft.is_ascii and sum(map(_LETTERS.__contains__, words)) < 2
-        text = " ".join(words) if is_even else clean(raw_text(draft, span))
+    text = clean(raw_text(draft, span))
     if text:
         draft.claim(span, field, text, TITLE)
 
