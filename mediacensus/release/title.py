@@ -21,6 +21,8 @@ Stretch = tuple[int, int]
 _ACRONYM: Final = re.compile(r"(?:\b\w\.){2,}\w?\b")
 # ".H." in "S.H.I.E.L.D."
 _LETTER: Final = re.compile(r"\.\w\.")
+# 国漫: what whoever posted it says about it
+_NOISE: Final = re.compile("|".join(TITLES["noise"]))
 _COUNTRIES: Final[dict[str, str]] = TITLES["countries"]
 _AKA: Final = frozenset(TITLES["aka"])
 _ARTICLES: Final = frozenset(TITLES["articles"])
@@ -33,6 +35,8 @@ _AFTER_MORE: Final = frozenset(("", "website"))
 """What ends a stretch of the title and leaves room for another one."""
 _GOES_ON: Final = _AFTER_MORE | {PIECE}
 """Tags behind which the title may still go on."""
+_COUNTS: Final = frozenset((NUMBER, PIECE, YEAR))
+"""Tags behind which a foreign title is said once more in Latin letters."""
 _ATTACHED: Final = "!?)'…"
 """Signs behind a word that may belong to it."""
 _EDGES: Final = frozenset("[]{}|/")
@@ -145,7 +149,7 @@ def _stretches(draft: Draft, start: int, limit: int) -> list[Stretch]:
         tag = tags[first]
         if not tag:
             end = _stretch_end(draft, first, limit)
-            if draft.is_ascii or not _is_noise(draft, first, end):
+            if draft.is_ascii or not _NOISE.search(draft.between(first, end)):
                 found.append((first, end))
             first = end
         elif found and tag != "website" and not _opens_other(draft, first, found[-1]):
@@ -159,9 +163,7 @@ def _opens_other(draft: Draft, first: int, before: Stretch) -> bool:
     """Whether the title goes on in another language behind this claim."""
     if draft.is_ascii:
         return False
-    if _is_foreign(draft, before) and (
-        draft.inside[first] >= 0 or draft.tags[first] in (NUMBER, PIECE, YEAR)
-    ):
+    if (draft.inside[first] >= 0 or draft.tags[first] in _COUNTS) and _is_foreign(draft, before):
         return True
     end = first
     while end < len(draft.tags) and draft.tags[end] == NUMBER:
@@ -207,11 +209,6 @@ def _is_embedded(draft: Draft, end: int) -> bool:
     if end <= 0 or end >= len(draft.tags) or "[" in draft.gaps[end]:
         return False
     return not draft.tags[end] or (draft.tags[end] == NUMBER and " - " in draft.gaps[end])
-
-
-def _is_noise(draft: Draft, first: int, end: int) -> bool:
-    text = draft.between(first, end)
-    return any(word in text for word in TITLES["noise"])
 
 
 def _claim_best(draft: Draft, stretches: list[Stretch]) -> None:
