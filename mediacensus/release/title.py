@@ -29,7 +29,6 @@ _ARTICLES: Final = frozenset(TITLES["articles"])
 _PASSED: Final = frozenset(("repack", "proper", "rerip", "internal"))
 """Marks that may stand between the numbering and the episode's title."""
 _SOFT: Final = frozenset((" ", ".", "_", "-", " - ", "'", ", ", ""))
-_NO_GAPS: Final[frozenset[str]] = frozenset()
 _SPACES: Final = frozenset((" ", "-", " - ", "", "'"))
 _AFTER_MORE: Final = frozenset(("", "website"))
 """What ends a stretch of the title and leaves room for another one."""
@@ -173,7 +172,7 @@ def _opens_other(draft: Draft, first: int, before: Stretch) -> bool:
 
 def _stretch_end(draft: Draft, first: int, limit: int) -> int:
     """Where the free stretch that begins here ends: at a claim or at an edge."""
-    tags, gaps, soft = draft.tags, draft.gaps, _SOFT if draft.is_ascii else _NO_GAPS
+    tags, gaps, soft = draft.tags, draft.gaps, _SOFT if draft.is_ascii else _SPACES
     end = first + 1
     while end < limit and (not tags[end] or tags[end] == PIECE):
         if gaps[end] not in soft and _is_edge(draft, first, end):
@@ -225,8 +224,10 @@ def _claim_best(draft: Draft, stretches: list[Stretch]) -> None:
 def _is_foreign(draft: Draft, stretch: Stretch) -> bool:
     """Whether a stretch, apart from its brackets, holds words in other than Latin letters."""
     first, end = stretch
-    level = draft.inside[first]
-    return any(draft.lows[i] >= "\u0250" and draft.inside[i] == level for i in range(first, end))
+    lows, inside, level = draft.lows, draft.inside, draft.inside[first]
+    while first < end and (lows[first] < "\u0250" or inside[first] != level):
+        first += 1
+    return first < end
 
 
 def _claim_behind_number(draft: Draft, first: int) -> None:
