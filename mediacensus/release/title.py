@@ -137,7 +137,7 @@ def _claim_countries(draft: Draft) -> None:
     lows = draft.lows
     for first, end, _ in draft.brackets[:8]:
         if end == first + 1 and lows[first] in _COUNTRIES and first and not draft.tags[first]:
-            draft.claim((first, end), "countries", _COUNTRIES[draft.lows[first]], "country")
+            draft.claim((first, end), "countries", _COUNTRIES[lows[first]], "country")
 
 
 def _stretches(draft: Draft, start: int, limit: int) -> list[Stretch]:
@@ -319,17 +319,20 @@ def _claim_text(draft: Draft, span: Stretch, field: str) -> None:
 def raw_text(draft: Draft, span: Stretch) -> str:
     """The words as written, with the signs that belong to the first and last of them."""
     first, end = span
-    text = draft.between(first, end)
-    before, tail = draft.gaps[first], draft.gaps[end]
-    if tail not in _SOFT:
+    text, tail = draft.between(first, end), draft.gaps[end]
+    if tail not in _SOFT and tail[0] in _ATTACHED:
         text += tail[: len(tail) - len(tail.lstrip(_ATTACHED))]
-        if before[-1:] == "(" and 0 < text.find(")") < len(text) - 1:
-            text = "(" + text
-        if text[-1:] == ")" and "(" not in text:
-            text = text[:-1]
-    elif before[-1:] == "(" and ")" in text:
+    return _close_bracket(text, draft.gaps[first], tail) if ")" in text else text
+
+
+def _close_bracket(text: str, before: str, tail: str) -> str:
+    """``500) Days of Summer`` and ``Wag the Dog)`` with both signs of a bracket or neither."""
+    is_opened = before[-1:] == "("
+    if tail in _SOFT:
+        return "(" + text if is_opened else text
+    if is_opened and 0 < text.find(")") < len(text) - 1:
         text = "(" + text
-    return text
+    return text[:-1] if text[-1] == ")" and "(" not in text else text
 
 
 def _keep_dots(found: re.Match[str]) -> str:
