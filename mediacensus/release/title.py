@@ -24,6 +24,7 @@ _LETTER: Final = re.compile(r"\.\w\.")
 # 国漫: what whoever posted it says about it
 _NOISE: Final = re.compile("|".join(TITLES["noise"]))
 _COUNTRIES: Final[dict[str, str]] = TITLES["countries"]
+_COUNTRY_WORDS: Final = frozenset(_COUNTRIES)
 _AKA: Final = frozenset(TITLES["aka"])
 _ARTICLES: Final = frozenset(TITLES["articles"])
 _PASSED: Final = frozenset(("repack", "proper", "rerip", "internal"))
@@ -40,13 +41,13 @@ _ATTACHED: Final = "!?)'…"
 """Signs behind a word that may belong to it."""
 _EDGES: Final = frozenset("[]{}|/")
 _EVEN: Final = frozenset(" ._")
-_TELLING: Final = frozenset((*ascii_lowercase, *digits, *_AKA, *_COUNTRIES))
+_TELLING: Final = frozenset((*ascii_lowercase, *digits, *_AKA, *_COUNTRY_WORDS))
 """Words behind the first that may be more than text: an acronym's, a country, ``AKA``."""
 
 
 def claim_titles(draft: Draft, start: int) -> None:
     """Claim the title from the free stretches before the numbering, and the episode's title behind it."""
-    if draft.brackets:
+    if draft.brackets and not _COUNTRY_WORDS.isdisjoint(draft.lows):
         _claim_countries(draft)
     tags, facts = draft.tags, draft.facts
     count = limit = behind = len(tags)
