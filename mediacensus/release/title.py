@@ -41,7 +41,8 @@ _ATTACHED: Final = "!?)'…"
 """Signs behind a word that may belong to it."""
 _EDGES: Final = frozenset("[]{}|/")
 _EVEN: Final = frozenset(" ._")
-_TELLING: Final = frozenset((*ascii_lowercase, *digits, *_AKA, *_COUNTRY_WORDS))
+_LETTERS: Final = frozenset(ascii_lowercase + digits)
+_TELLING: Final = _LETTERS | _AKA | _COUNTRY_WORDS
 """Words behind the first that may be more than text: an acronym's, a country, ``AKA``."""
 
 
@@ -80,14 +81,15 @@ def _claim_plain(draft: Draft, first: int, limit: int, field: str) -> bool:
     gaps, tags, lows = draft.gaps, draft.tags, draft.lows
     end = first + 1
     separator = gaps[end]
-    while end < limit and not tags[end] and gaps[end] == separator and lows[end] not in _TELLING:
+    while end < limit and not tags[end] and gaps[end] == separator:
+        if lows[end] in _TELLING and not _is_lone_letter(lows, end, separator):
+            break
         end += 1
     tail = gaps[end]
     if (
         (end < limit and tags[end] in _GOES_ON)
         or (tail not in _SOFT and tail[0] in _ATTACHED)
         or "(" in gaps[first]
-        or not draft.is_ascii
     ):
         return False
     if end == first + 1:
@@ -96,12 +98,19 @@ def _claim_plain(draft: Draft, first: int, limit: int, field: str) -> bool:
         text = " ".join(draft.words[first:end])
     else:
         return False
+    if not draft.is_ascii and not (text.isascii() and "/" not in draft.text):
+        return False  # it may go on in another language
     draft.facts[field] = [text]
     draft.origins[field] = first, TITLE
     tags[first] = TITLE
     if draft.trail is not None:
         draft.trail.append(((first, end), field, text, TITLE))
     return True
+
+
+def _is_lone_letter(lows: list[str], index: int, separator: str) -> bool:
+    """Whether a word is a letter or digit, and no acronym together with the one before."""
+    return lows[index] in _LETTERS and (separator != "." or lows[index - 1] not in _LETTERS)
 
 
 def _claim_free(draft: Draft, start: int, limit: int) -> bool:
