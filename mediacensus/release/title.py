@@ -100,7 +100,7 @@ def _claim_plain(draft: Draft, first: int, limit: int, field: str) -> bool:
         return False
     if not draft.is_ascii and not (text.isascii() and "/" not in draft.text):
         return False  # it may go on in another language
-    draft.facts[field] = [text]
+    draft.facts[field] = (text,)
     draft.origins[field] = first, TITLE
     tags[first] = TITLE
     if draft.trail is not None:
