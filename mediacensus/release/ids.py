@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -46,6 +47,7 @@ def read_ids(draft: Draft) -> None:
 
 def claim_text(draft: Draft, span: tuple[int, int], field: str, value: object) -> None:
     """Claim the words that lie in a stretch of text."""
-    words = [index for index, start in enumerate(draft.starts()) if span[0] <= start < span[1]]
-    if words:
-        draft.claim((words[0], words[-1] + 1), field, value, ID)
+    starts = draft.starts()
+    first, end = bisect_left(starts, span[0]), bisect_left(starts, span[1])
+    if first < end:
+        draft.claim((first, end), field, value, ID)

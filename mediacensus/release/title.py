@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from string import ascii_letters, digits
+from string import ascii_lowercase, digits
 from typing import TYPE_CHECKING, Final
 
 from mediacensus.release.counting import DASHES, NUMBER, PIECE
 from mediacensus.release.dates import YEAR
 from mediacensus.release.vocabulary import TITLES
+from mediacensus.release.words import TECH
 
 if TYPE_CHECKING:
     from mediacensus.release.tokens import Draft
@@ -20,48 +21,101 @@ Stretch = tuple[int, int]
 _ACRONYM: Final = re.compile(r"(?:\b\w\.){2,}\w?\b")
 # ".H." in "S.H.I.E.L.D."
 _LETTER: Final = re.compile(r"\.\w\.")
+# 国漫: what whoever posted it says about it
+_NOISE: Final = re.compile("|".join(TITLES["noise"]))
 _COUNTRIES: Final[dict[str, str]] = TITLES["countries"]
+_COUNTRY_WORDS: Final = frozenset(_COUNTRIES)
 _AKA: Final = frozenset(TITLES["aka"])
 _ARTICLES: Final = frozenset(TITLES["articles"])
 _PASSED: Final = frozenset(("repack", "proper", "rerip", "internal"))
 """Marks that may stand between the numbering and the episode's title."""
 _SOFT: Final = frozenset((" ", ".", "_", "-", " - ", "'", ", ", ""))
-_NO_GAPS: Final[frozenset[str]] = frozenset()
 _SPACES: Final = frozenset((" ", "-", " - ", "", "'"))
 _AFTER_MORE: Final = frozenset(("", "website"))
 """What ends a stretch of the title and leaves room for another one."""
+_GOES_ON: Final = _AFTER_MORE | {PIECE}
+"""Tags behind which the title may still go on."""
+_COUNTS: Final = frozenset((NUMBER, PIECE, YEAR))
+"""Tags behind which a foreign title is said once more in Latin letters."""
 _ATTACHED: Final = "!?)'…"
 """Signs behind a word that may belong to it."""
 _EDGES: Final = frozenset("[]{}|/")
 _EVEN: Final = frozenset(" ._")
-_LETTERS: Final = frozenset(ascii_letters + digits)
+_LETTERS: Final = frozenset(ascii_lowercase + digits)
+_TELLING: Final = _LETTERS | _AKA | _COUNTRY_WORDS
+"""Words behind the first that may be more than text: an acronym's, a country, ``AKA``."""
 
 
 def claim_titles(draft: Draft, start: int) -> None:
     """Claim the title from the free stretches before the numbering, and the episode's title behind it."""
-    if draft.brackets:
+    if draft.brackets and not _COUNTRY_WORDS.isdisjoint(draft.lows):
         _claim_countries(draft)
-    tags, count = draft.tags, len(draft.tags)
-    numbered = NUMBER in tags
-    limit = tags.index(NUMBER) if numbered else count
-    if numbered and not draft.is_ascii:  # every language of the title may be numbered
-        limit = count - 1 - tags[::-1].index(NUMBER)
+    tags, facts = draft.tags, draft.facts
+    count = limit = behind = len(tags)
+    numbers = tags.count(NUMBER)
+    if numbers:
+        limit = tags.index(NUMBER)
+        behind = limit + 1 if numbers == 1 else count - tags[::-1].index(NUMBER)
+        if not draft.is_ascii:  # every language of the title may be numbered
+            limit = behind - 1
+    elif "air_date" in facts or ("episode_details" in facts and YEAR in tags):
+        behind = count - tags[::-1].index(YEAR)
     while start < limit and tags[start]:
         start += 1
-    found = start < limit and _claim_free(draft, start, limit)
-    if numbered and not found:
+    found = start < limit and (
+        (start < behind and _claim_plain(draft, start, limit, "title")) or _claim_free(draft, start, limit)
+    )
+    if numbers and not found:
         _claim_behind_number(draft, limit)
-    elif numbered:
-        _claim_episode_title(draft, count - tags[::-1].index(NUMBER))
-        if "film" in draft.facts or "bonus" in draft.facts:
-            _name_extras(draft)
-    elif "air_date" in draft.facts or ("episode_details" in draft.facts and YEAR in tags):
-        _claim_episode_title(draft, len(tags) - tags[::-1].index(YEAR))
+    elif behind < count and (tags[behind] != TECH or draft.lows[behind] in _PASSED):
+        _claim_episode_title(draft, behind)
+    if numbers and found and ("film" in facts or "bonus" in facts):
+        _name_extras(draft)
+
+
+def _claim_plain(draft: Draft, first: int, limit: int, field: str) -> bool:
+    """Claim what most titles are: plain words with one and the same separator between them.
+
+    Only the first of them is marked: nothing that follows comes upon the others.
+    """
+    gaps, tags, lows = draft.gaps, draft.tags, draft.lows
+    end = first + 1
+    separator = gaps[end]
+    while end < limit and not tags[end] and gaps[end] == separator:
+        if lows[end] in _TELLING and not _is_lone_letter(lows, end, separator):
+            break
+        end += 1
+    tail = gaps[end]
+    if (
+        (end < limit and tags[end] in _GOES_ON)
+        or (tail not in _SOFT and tail[0] in _ATTACHED)
+        or "(" in gaps[first]
+    ):
+        return False
+    if end == first + 1:
+        text = draft.words[first]
+    elif separator in _EVEN:
+        text = " ".join(draft.words[first:end])
+    else:
+        return False
+    if not draft.is_ascii and not (text.isascii() and "/" not in draft.text):
+        return False  # it may go on in another language
+    draft.facts[field] = (text,)
+    draft.origins[field] = first, TITLE
+    tags[first] = TITLE
+    if draft.trail is not None:
+        draft.trail.append(((first, end), field, text, TITLE))
+    return True
+
+
+def _is_lone_letter(lows: list[str], index: int, separator: str) -> bool:
+    """Whether a word is a letter or digit, and no acronym together with the one before."""
+    return lows[index] in _LETTERS and (separator != "." or lows[index - 1] not in _LETTERS)
 
 
 def _claim_free(draft: Draft, start: int, limit: int) -> bool:
-    """Claim the title where there is but one stretch, as in most names, or choose from several."""
-    if draft.is_ascii and "/" not in draft.text:
+    """Claim the title where there is but one stretch, or choose from several."""
+    if draft.is_ascii:
         end = _stretch_end(draft, start, limit)
         if end == limit or draft.tags[end] not in _AFTER_MORE:
             _claim_title(draft, (start, end))
@@ -93,7 +147,7 @@ def _claim_countries(draft: Draft) -> None:
     lows = draft.lows
     for first, end, _ in draft.brackets[:8]:
         if end == first + 1 and lows[first] in _COUNTRIES and first and not draft.tags[first]:
-            draft.claim((first, end), "countries", _COUNTRIES[draft.lows[first]], "country")
+            draft.claim((first, end), "countries", _COUNTRIES[lows[first]], "country")
 
 
 def _stretches(draft: Draft, start: int, limit: int) -> list[Stretch]:
@@ -104,7 +158,7 @@ def _stretches(draft: Draft, start: int, limit: int) -> list[Stretch]:
         tag = tags[first]
         if not tag:
             end = _stretch_end(draft, first, limit)
-            if draft.is_ascii or not _is_noise(draft, first, end):
+            if draft.is_ascii or not _NOISE.search(draft.between(first, end)):
                 found.append((first, end))
             first = end
         elif found and tag != "website" and not _opens_other(draft, first, found[-1]):
@@ -116,11 +170,9 @@ def _stretches(draft: Draft, start: int, limit: int) -> list[Stretch]:
 
 def _opens_other(draft: Draft, first: int, before: Stretch) -> bool:
     """Whether the title goes on in another language behind this claim."""
-    if draft.is_ascii and "/" not in draft.text:
+    if draft.is_ascii:
         return False
-    if _is_foreign(draft, before) and (
-        draft.inside[first] >= 0 or draft.tags[first] in (NUMBER, PIECE, YEAR)
-    ):
+    if (draft.inside[first] >= 0 or draft.tags[first] in _COUNTS) and _is_foreign(draft, before):
         return True
     end = first
     while end < len(draft.tags) and draft.tags[end] == NUMBER:
@@ -130,7 +182,7 @@ def _opens_other(draft: Draft, first: int, before: Stretch) -> bool:
 
 def _stretch_end(draft: Draft, first: int, limit: int) -> int:
     """Where the free stretch that begins here ends: at a claim or at an edge."""
-    tags, gaps, soft = draft.tags, draft.gaps, _SOFT if draft.is_ascii else _NO_GAPS
+    tags, gaps, soft = draft.tags, draft.gaps, _SOFT if draft.is_ascii else _SPACES
     end = first + 1
     while end < limit and (not tags[end] or tags[end] == PIECE):
         if gaps[end] not in soft and _is_edge(draft, first, end):
@@ -168,11 +220,6 @@ def _is_embedded(draft: Draft, end: int) -> bool:
     return not draft.tags[end] or (draft.tags[end] == NUMBER and " - " in draft.gaps[end])
 
 
-def _is_noise(draft: Draft, first: int, end: int) -> bool:
-    text = draft.between(first, end)
-    return any(word in text for word in TITLES["noise"])
-
-
 def _claim_best(draft: Draft, stretches: list[Stretch]) -> None:
     """The first stretch is the title, unless only a later one is in Latin letters."""
     best = stretches[0]
@@ -187,8 +234,10 @@ def _claim_best(draft: Draft, stretches: list[Stretch]) -> None:
 def _is_foreign(draft: Draft, stretch: Stretch) -> bool:
     """Whether a stretch, apart from its brackets, holds words in other than Latin letters."""
     first, end = stretch
-    level = draft.inside[first]
-    return any(draft.lows[i] >= "\u0250" and draft.inside[i] == level for i in range(first, end))
+    lows, inside, level = draft.lows, draft.inside, draft.inside[first]
+    while first < end and (lows[first] < "\u0250" or inside[first] != level):
+        first += 1
+    return first < end
 
 
 def _claim_behind_number(draft: Draft, first: int) -> None:
@@ -261,28 +310,18 @@ def _claim_episode_title(draft: Draft, first: int) -> None:
     while first < len(tags) and (tags[first] == YEAR or draft.lows[first] in _PASSED):
         first += 1
     if first < len(tags) and not tags[first]:
+        if draft.lows[first].isalpha() and _claim_plain(draft, first, len(tags), "episode_title"):
+            return
         end = _stretch_end(draft, first, len(tags))
         if end - first > 1 or not draft.lows[first].isdecimal() or len(draft.lows[first]) == 2:
             _claim_text(draft, (first, end), "episode_title")
 
 
 def _claim_text(draft: Draft, span: Stretch, field: str) -> None:
-    """Claim a stretch for what it says, in plain words where one and the same separator parts them all."""
-    first, end = span
-    if first >= end or (field == "title" and field in draft.facts):
+    """Claim a stretch for what it says in plain words."""
+    if span[0] >= span[1] or (field == "title" and field in draft.facts):
         return
-    gaps, words = draft.gaps, draft.words[first:end]
-    tail = gaps[end]
-    if (tail not in _SOFT and tail[0] in _ATTACHED) or (draft.brackets and gaps[first].endswith("(")):
-        text = clean(raw_text(draft, span))
-    elif end == first + 1:
-        text = words[0]
-    else:
-        separator, within = gaps[first + 1], gaps[first + 1 : end]
-        is_even = separator in _EVEN and within.count(separator) == len(within)
-        if is_even and separator == ".":  # not the dots of "S.H.I.E.L.D."
-            is_even = draft.is_ascii and sum(map(_LETTERS.__contains__, words)) < 2
-        text = " ".join(words) if is_even else clean(raw_text(draft, span))
+    text = clean(raw_text(draft, span))
     if text:
         draft.claim(span, field, text, TITLE)
 
@@ -290,17 +329,20 @@ def _claim_text(draft: Draft, span: Stretch, field: str) -> None:
 def raw_text(draft: Draft, span: Stretch) -> str:
     """The words as written, with the signs that belong to the first and last of them."""
     first, end = span
-    text = draft.between(first, end)
-    before, tail = draft.gaps[first], draft.gaps[end]
-    if tail not in _SOFT:
+    text, tail = draft.between(first, end), draft.gaps[end]
+    if tail not in _SOFT and tail[0] in _ATTACHED:
         text += tail[: len(tail) - len(tail.lstrip(_ATTACHED))]
-        if before[-1:] == "(" and 0 < text.find(")") < len(text) - 1:
-            text = "(" + text
-        if text[-1:] == ")" and "(" not in text:
-            text = text[:-1]
-    elif before[-1:] == "(" and ")" in text:
+    return _close_bracket(text, draft.gaps[first], tail) if ")" in text else text
+
+
+def _close_bracket(text: str, before: str, tail: str) -> str:
+    """``500) Days of Summer`` and ``Wag the Dog)`` with both signs of a bracket or neither."""
+    is_opened = before[-1:] == "("
+    if tail in _SOFT:
+        return "(" + text if is_opened else text
+    if is_opened and 0 < text.find(")") < len(text) - 1:
         text = "(" + text
-    return text
+    return text[:-1] if text[-1] == ")" and "(" not in text else text
 
 
 def _keep_dots(found: re.Match[str]) -> str:
