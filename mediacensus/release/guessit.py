@@ -15,7 +15,7 @@ from mediacensus.release.context import (
 )
 from mediacensus.release.language import is_language
 from mediacensus.release.model import split_title
-from mediacensus.release.parser import TUPLES, count_propers, decide_kind
+from mediacensus.release.parser import KNOWN, TUPLES, count_propers, decide_kind
 from mediacensus.release.reading import read_name
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ _LAST_WORD: Final = re.compile(r"(?:\dx?)?([^\W\d_]+)$")
 _FIRST_WORD: Final = re.compile(r"([^\W\d_]+)")
 _SPECIAL: Final = frozenset(("others", "hdr", "proper_count", "extra", "ids"))
 """Fields that need more than another name."""
+_LISTED: Final = (TUPLES | {"part", "disc", "video_profile"}) - _SPECIAL
+"""What guessit gives as a list where there are several; of the last three a `Release` keeps the first."""
 # Property names that differ from ours.
 _NAMES: Final = {
     "alternative_titles": "alternative_title",
@@ -44,8 +46,8 @@ _NAMES: Final = {
     "size_text": "size",
 }
 _FIRST_YEAR: Final = 1900
-_LISTED: Final = TUPLES | {"part", "disc", "video_profile"}
-"""What guessit gives as a list where there are several; of the last three a `Release` keeps the first."""
+_SINGLE_NAMES: Final = {field: _NAMES.get(field, field) for field in KNOWN - _LISTED - _SPECIAL}
+_LISTED_NAMES: Final = {field: _NAMES.get(field, field) for field in _LISTED}
 _EXTRA_MARKS: Final = {"trailer": "Trailer", "sample": "Sample", "other": "Extras"}
 
 
@@ -54,12 +56,17 @@ def parse_as_guessit(path: str, type_hint: str | None = None) -> dict[str, objec
     draft = _read_path(path) if "/" in path or "\\" in path else read_name(path)
     facts = draft.facts
     answer: dict[str, object] = {"type": type_hint or decide_kind(draft)}
+    single, listed, is_special = _SINGLE_NAMES, _LISTED_NAMES, False
     for field, values in facts.items():
-        if len(values) == 1 or field not in _LISTED:
-            answer[_NAMES.get(field, field)] = values[0]
+        if field in single:
+            answer[single[field]] = values[0]
+        elif field in listed:
+            answer[listed[field]] = values[0] if len(values) == 1 else list(values)
+        elif field in _SPECIAL:
+            is_special = True
         else:
-            answer[_NAMES.get(field, field)] = list(values)
-    if not _SPECIAL.isdisjoint(facts):
+            answer[_NAMES.get(field, field)] = values[0]
+    if is_special:
         _add_special(answer, facts)
     if "-" in facts.get("title", UNTITLED)[0]:
         _add_second_reading(answer)
@@ -97,9 +104,9 @@ def _read_path(path: str) -> Draft:
 
 def _add_special(answer: dict[str, object], facts: dict[str, list[Any]]) -> None:
     """What guessit keeps in one list of marks, and the ids."""
-    for field in _SPECIAL.intersection(facts):
-        del answer[field]
-    others = [*facts.get("others", ()), *facts.get("hdr", ())]
+    others = list(facts["others"]) if "others" in facts else []
+    if "hdr" in facts:
+        others += facts["hdr"]
     if "proper_count" in facts:
         answer["proper_count"] = count_propers(facts["proper_count"])
         others.append("Proper")
@@ -109,8 +116,9 @@ def _add_special(answer: dict[str, object], facts: dict[str, list[Any]]) -> None
             others.append(_EXTRA_MARKS[facts["extra"][0]])
     if others:
         answer["other"] = others if len(others) > 1 else others[0]
-    for source, identifier in facts.get("ids", ()):
-        answer[f"{source}_id"] = identifier
+    if "ids" in facts:
+        for source, identifier in facts["ids"]:
+            answer[f"{source}_id"] = identifier
 
 
 def _starts_with_language(name: str) -> bool:

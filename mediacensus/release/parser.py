@@ -20,7 +20,8 @@ TUPLES: Final = frozenset(
     field.name for field in fields(Release) if isinstance(field.type, str) and field.type.startswith("tuple")
 )
 """The fields that hold several values."""
-_KNOWN: Final = frozenset(field.name for field in fields(Release))
+KNOWN: Final = frozenset(field.name for field in fields(Release))
+"""The fields that have a place of their own in the answer; all others are details."""
 
 
 def parse_release_name(name: str, parents: Sequence[str] = ()) -> Release:
@@ -41,7 +42,7 @@ def release_values(name: str, draft: Draft) -> dict[str, Any]:
     for field, found in facts.items():
         if field in TUPLES:
             values[field] = tuple(found)
-        elif field in _KNOWN:
+        elif field in KNOWN:
             values[field] = found[0]
         else:
             details.append((field, found[0]))
