@@ -73,12 +73,16 @@ def parse_as_guessit(path: str, type_hint: str | None = None) -> dict[str, objec
     if "seasons" in facts and facts["seasons"][0] > _FIRST_YEAR:  # to guessit that is the year as well
         answer.setdefault("year", facts["seasons"][0])
     if draft.container:
-        answer["container"] = draft.container
-        if draft.container == "m2ts":
-            answer.setdefault("source", "Blu-ray")
+        _add_container(answer, draft.container)
     if "absolute_episodes" in facts and "episodes" not in facts:
         answer["episode"] = answer.pop("absolute_episode")
     return answer
+
+
+def _add_container(answer: dict[str, object], container: str) -> None:
+    answer["container"] = container
+    if container == "m2ts":
+        answer.setdefault("source", "Blu-ray")
 
 
 def _add_second_reading(answer: dict[str, object]) -> None:
