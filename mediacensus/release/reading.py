@@ -22,9 +22,11 @@ from mediacensus.release.zones import settle_alone, settle_weak_words
 
 # A dot that some exporter replaced: "Name 1080p x264-GRP mkv"
 _SPACED: Final = frozenset((" mkv", " mp4", " avi"))
+_LONGEST: Final = max(map(len, CONTAINERS))
+"""Letters of an extension."""
 
 
-def read_name(name: str, *, is_file: bool = True, in_season: bool = False, keep_trail: bool = False) -> Draft:
+def read_name(name: str, is_file: bool = True, in_season: bool = False, keep_trail: bool = False) -> Draft:
     """Read one name by itself; `in_season` says that it lies in the folder of a season."""
     text, container = name if name.isascii() else normalise(name), None
     if is_file:
@@ -110,7 +112,7 @@ def _settle_words(draft: Draft) -> None:
 def split_container(text: str) -> tuple[str, str | None]:
     """The name without its extension, and the extension if it is one of a media library."""
     stem, _, extension = text.rpartition(".")
-    if stem and (extension := extension.lower()) in CONTAINERS:
+    if stem and len(extension) <= _LONGEST and (extension := extension.lower()) in CONTAINERS:
         return stem, extension
     if text[-4:-3] == " " and text[-4:].lower() in _SPACED:
         return text[:-4], text[-3:].lower()
