@@ -67,6 +67,9 @@ def claim_group(draft: Draft) -> None:
     tags = draft.tags
     end = len(tags)
     last = end - 1
+    if draft.gaps[last] == "-" and tags[last - 1] == TECH and _signs_alone(draft, last):
+        draft.claim((last, end), "release_group", draft.words[last], GROUP)
+        return
     if tags[last] or draft.inside[last] >= 0 or draft.lows[last] in _ADDED:
         end = _strip_reposters(draft, end)
     bare_end = _strip_bracket(draft, end) if draft.brackets else end
@@ -78,6 +81,13 @@ def claim_group(draft: Draft) -> None:
         return
     if not _BY.isdisjoint(draft.lows[-5:-1]):
         _claim_maker(draft)
+
+
+def _signs_alone(draft: Draft, last: int) -> bool:
+    """``x264-GRP``, as most are signed: one free word in no brackets."""
+    if draft.tags[last] or draft.inside[last] >= 0 or draft.lows[last] in _ADDED:
+        return False
+    return "film" not in draft.facts and "bonus" not in draft.facts
 
 
 def _claim_maker(draft: Draft) -> None:
