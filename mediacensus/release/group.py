@@ -112,11 +112,13 @@ def claim_last_bracket(draft: Draft) -> None:
     bracket = inside[count - 1]
     while first > 0 and not tags[first - 1] and inside[first - 1] == bracket:
         first -= 1
-    if first in (count, 0) or not _SIGNED.intersection(draft.tags[:first]):
+    if first in (count, 0) or (bracket < 0 and tags[first - 1] != TECH and draft.gaps[count - 1] != "-"):
+        return
+    if not _SIGNED.intersection(tags[:first]):
         return
     if _signs(draft, first, count):
         _claim(draft, first, count)
-    elif TECH in draft.tags[:first] and draft.gaps[count - 1] == "-":
+    elif TECH in tags[:first] and draft.gaps[count - 1] == "-":
         _claim(draft, count - 1, count)
 
 
