@@ -72,13 +72,14 @@ def claim_group(draft: Draft) -> None:
         return
     if tags[last] or draft.inside[last] >= 0 or draft.lows[last] in _ADDED:
         end = _strip_reposters(draft, end)
-    bare_end = _strip_bracket(draft, end) if draft.brackets else end
-    first = _after_hyphen(draft, bare_end)
-    if first is None and bare_end < end < len(tags):
-        first = _after_hyphen(draft, end)
-    if first is not None:
-        _claim(draft, first, end)
-        return
+    if "-" in draft.text or "~" in draft.text:
+        bare_end = _strip_bracket(draft, end) if draft.brackets else end
+        first = _after_hyphen(draft, bare_end)
+        if first is None and bare_end < end < len(tags):
+            first = _after_hyphen(draft, end)
+        if first is not None:
+            _claim(draft, first, end)
+            return
     if not _BY.isdisjoint(draft.lows[-5:-1]):
         _claim_maker(draft)
 
@@ -222,8 +223,6 @@ def _strip_bracket(draft: Draft, end: int) -> int:
 
 def _after_hyphen(draft: Draft, end: int) -> int | None:
     """Where the signature begins: after a hyphen right behind a quality word, number or year."""
-    if "-" not in draft.text and "~" not in draft.text:
-        return None
     tags, gaps, inside = draft.tags, draft.gaps, draft.inside
     first, bracket = end, inside[end - 1]
     while end - first < _LONGEST and (first := first - 1) > 0:
