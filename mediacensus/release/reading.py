@@ -28,17 +28,18 @@ _LONGEST: Final = max(map(len, CONTAINERS))
 
 def read_name(name: str, is_file: bool = True, in_season: bool = False, keep_trail: bool = False) -> Draft:
     """Read one name by itself; `in_season` says that it lies in the folder of a season."""
-    text, container = name if name.isascii() else normalise(name), None
-    if is_file:
-        text, container = split_container(text)
+    text = name if name.isascii() else normalise(name)
+    text, container = split_container(text) if is_file else (text, None)
     draft = Draft(text, [] if keep_trail else None)
     respelled = _read_surest(draft)
     if respelled is not None:
         draft = Draft(respelled, [] if keep_trail else None)
         _read_surest(draft)
     draft.container = container
-    draft.is_folder = not is_file
-    draft.in_season = in_season
+    if not is_file:
+        draft.is_folder = True
+    if in_season:
+        draft.in_season = True
     if draft.words:
         _read_rest(draft)
     return draft
@@ -80,14 +81,14 @@ def _read_rest(draft: Draft) -> None:
 
 def _read_numbers(draft: Draft) -> None:
     """Numbering and dates, which addresses would hold as well."""
-    if "site" in draft.hints:
+    hints = draft.hints
+    if hints and "site" in hints:
         read_websites(draft)
     if draft.near:
         settle_near_words(draft)
     if draft.brackets:
         read_bracketed(draft)
-    counts = "count" in draft.hints and len(draft.numbers) > 1  # "3 of 12"
-    if draft.counts or draft.markers or counts:
+    if draft.counts or draft.markers or ("count" in hints and len(draft.numbers) > 1):  # "3 of 12"
         read_numbering(draft)
     if draft.numbers:
         read_dates(draft)
