@@ -70,7 +70,7 @@ def claim_group(draft: Draft) -> None:
     if draft.gaps[last] == "-" and tags[last - 1] == TECH and _signs_alone(draft, last):
         draft.claim((last, end), "release_group", draft.words[last], GROUP)
         return
-    if tags[last] or draft.inside[last] >= 0 or draft.lows[last] in _ADDED:
+    if tags[last] or draft.lows[last] in _ADDED or (draft.gaps[last] == " (" and draft.inside[last] >= 0):
         end = _strip_reposters(draft, end)
     if "-" in draft.text or "~" in draft.text:
         bare_end = _strip_bracket(draft, end) if draft.brackets else end
@@ -224,10 +224,9 @@ def _strip_bracket(draft: Draft, end: int) -> int:
 def _after_hyphen(draft: Draft, end: int) -> int | None:
     """Where the signature begins: after a hyphen right behind a quality word, number or year."""
     tags, gaps, inside = draft.tags, draft.gaps, draft.inside
-    first, bracket = end, inside[end - 1]
-    while end - first < _LONGEST and (first := first - 1) > 0:
-        if tags[first] or inside[first] != bracket:
-            break
+    first, bracket = end - 1, inside[end - 1]
+    stop = end - _LONGEST if end > _LONGEST else 1
+    while first >= stop and not tags[first] and inside[first] == bracket:
         gap = gaps[first]
         if gap in _SIGNING and tags[first - 1] and (gap != " - " or tags[first - 1] == TECH):
             if "film" in draft.facts or "bonus" in draft.facts:
@@ -235,6 +234,7 @@ def _after_hyphen(draft: Draft, end: int) -> int | None:
             if tags[first - 1] == "numbering" and draft.container and not draft.words[first].isupper():
                 return None  # "Show-S01E02-Pilot.mkv" names its episode
             return first
+        first -= 1
     return None
 
 
