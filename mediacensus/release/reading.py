@@ -28,8 +28,13 @@ _LONGEST: Final = max(map(len, CONTAINERS))
 
 def read_name(name: str, is_file: bool = True, in_season: bool = False, keep_trail: bool = False) -> Draft:
     """Read one name by itself; `in_season` says that it lies in the folder of a season."""
-    text = name if name.isascii() else normalise(name)
-    text, container = split_container(text) if is_file else (text, None)
+    text, container = name if name.isascii() else normalise(name), None
+    if is_file:
+        stem, _, extension = text.rpartition(".")
+        if stem and len(extension) <= _LONGEST and (extension := extension.lower()) in CONTAINERS:
+            text, container = stem, extension
+        elif text[-4:-3] == " " and text[-4:].lower() in _SPACED:
+            text, container = text[:-4], text[-3:].lower()
     draft = Draft(text, [] if keep_trail else None)
     respelled = _read_surest(draft)
     if respelled is not None:
@@ -108,13 +113,3 @@ def _settle_words(draft: Draft) -> None:
         settle_alone(draft)
     if draft.spoken:
         settle_languages(draft)
-
-
-def split_container(text: str) -> tuple[str, str | None]:
-    """The name without its extension, and the extension if it is one of a media library."""
-    stem, _, extension = text.rpartition(".")
-    if stem and len(extension) <= _LONGEST and (extension := extension.lower()) in CONTAINERS:
-        return stem, extension
-    if text[-4:-3] == " " and text[-4:].lower() in _SPACED:
-        return text[:-4], text[-3:].lower()
-    return text, None
