@@ -67,7 +67,15 @@ def claim_group(draft: Draft) -> None:
     tags = draft.tags
     end = len(tags)
     last = end - 1
-    if draft.gaps[last] == "-" and tags[last - 1] == TECH and _signs_alone(draft, last):
+    if (  # "x264-GRP", as most are signed
+        draft.gaps[last] == "-"
+        and tags[last - 1] == TECH
+        and not tags[last]
+        and draft.inside[last] < 0
+        and draft.lows[last] not in _ADDED
+        and "film" not in draft.facts
+        and "bonus" not in draft.facts
+    ):
         draft.claim((last, end), "release_group", draft.words[last], GROUP)
         return
     if tags[last] or draft.lows[last] in _ADDED or (draft.gaps[last] == " (" and draft.inside[last] >= 0):
@@ -82,13 +90,6 @@ def claim_group(draft: Draft) -> None:
             return
     if not _BY.isdisjoint(draft.lows[-5:-1]):
         _claim_maker(draft)
-
-
-def _signs_alone(draft: Draft, last: int) -> bool:
-    """``x264-GRP``, as most are signed: one free word in no brackets."""
-    if draft.tags[last] or draft.inside[last] >= 0 or draft.lows[last] in _ADDED:
-        return False
-    return "film" not in draft.facts and "bonus" not in draft.facts
 
 
 def _claim_maker(draft: Draft) -> None:
