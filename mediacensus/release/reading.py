@@ -75,7 +75,7 @@ def _read_rest(draft: Draft) -> None:
         _settle_words(draft)
         if "release_group" not in facts and tags[last] not in SETTLED:  # settled words may show it now
             claim_group(draft)
-    start = claim_leading_group(draft) if draft.brackets else 0
+    start = claim_leading_group(draft) if draft.brackets and draft.gaps[0] else 0
     if draft.numbers:
         read_bare_numbers(draft, has_group=start > 0)
     if "release_group" not in facts and tags[last] not in SETTLED:
