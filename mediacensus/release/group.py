@@ -81,7 +81,7 @@ def claim_group(draft: Draft) -> None:
     if tags[last] or draft.lows[last] in _ADDED or (draft.gaps[last] == " (" and draft.inside[last] >= 0):
         end = _strip_reposters(draft, end)
     if "-" in draft.text or "~" in draft.text:
-        bare_end = _strip_bracket(draft, end) if draft.brackets else end
+        bare_end = _strip_bracket(draft, end) if draft.inside[end - 1] >= 0 else end
         first = _after_hyphen(draft, bare_end)
         if first is None and bare_end < end < len(tags):
             first = _after_hyphen(draft, end)
@@ -216,10 +216,8 @@ def _is_added_language(draft: Draft, index: int) -> bool:
 
 def _strip_bracket(draft: Draft, end: int) -> int:
     """Where ``GRP[tag]`` ends without its tag."""
-    bracket = draft.inside[end - 1] if end else -1
-    if bracket >= 0 and draft.brackets[bracket][1] == end and draft.gaps[draft.brackets[bracket][0]] == "[":
-        return draft.brackets[bracket][0]
-    return end
+    first, closed, _ = draft.brackets[draft.inside[end - 1]]
+    return first if closed == end and draft.gaps[first] == "[" else end
 
 
 def _after_hyphen(draft: Draft, end: int) -> int | None:

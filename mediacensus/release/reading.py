@@ -67,7 +67,8 @@ def _read_surest(draft: Draft) -> str | None:
 def _read_rest(draft: Draft) -> None:
     """Languages, group and titles, each from what is left."""
     _read_numbers(draft)
-    facts, tags, last = draft.facts, draft.tags, len(draft.tags) - 1
+    facts, tags = draft.facts, draft.tags
+    last = len(tags) - 1
     read_extra(draft)
     if tags[last] not in SETTLED:
         claim_group(draft)
