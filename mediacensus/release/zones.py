@@ -41,13 +41,16 @@ def settle_weak_words(draft: Draft) -> None:
             continue
         if strength == CODE:
             has_codes = True
+        elif first > quality:
+            take_facts(draft, (first, end), facts, "weak word")
+            continue
         in_the_middle = first < quality and end < count and end != edge and inside[first] < 0
         if in_the_middle and not (tags[first - 1] or tags[end] or lows[end] in _SPEECH):
             continue
         if strength == CODE:
             counts = _code_counts(draft, first, end, edge)
         else:
-            counts = first > quality or _leads_up(draft, first, end, edge) or _is_special(draft, first, facts)
+            counts = _leads_up(draft, first, end, edge) or _is_special(draft, first, facts)
         if counts:
             take_facts(draft, (first, end), facts, "weak word")
             edge = first if first < edge else edge
