@@ -96,8 +96,9 @@ def _add_second_reading(answer: dict[str, object]) -> None:
 
 def _read_path(path: str) -> Draft:
     """Read the last component of a path in the context of the others."""
-    cut = max(path.rfind("/"), path.rfind("\\"))
-    folder, name = path[:cut], path[cut + 1 :]
+    folder, _, name = path.rpartition("/")
+    if "\\" in name:
+        folder, _, name = path.rpartition("\\")
     is_open, is_spaced, speaks = _ending_of(folder)
     closes = is_open and ("]" in name or ")" in name or "/" not in folder)
     if closes or (is_spaced and name[:1] == " ") or (speaks and _starts_with_language(name)):
