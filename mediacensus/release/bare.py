@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from mediacensus.release.counting import NUMBER, PIECE, claim_numbers, spread
+from mediacensus.release.counting import NUMBER, PIECE, claim_numbers, drop_claimed_numbers, spread
 from mediacensus.release.dates import YEAR, is_year
 from mediacensus.release.shapes import shape
 from mediacensus.release.vocabulary import ANIME_DETAILS
@@ -35,7 +35,7 @@ _LISTS: Final = frozenset(("+", "&", " & ", ".&.", " + "))
 def read_bare_numbers(draft: Draft, *, has_group: bool) -> None:
     """Claim the number that most looks like an episode's; beside a numbered episode, its absolute number."""
     facts = draft.facts
-    draft.numbers = [index for index in draft.numbers if not draft.tags[index]]
+    drop_claimed_numbers(draft)
     if "air_date" in facts or not draft.numbers or (draft.is_folder and not has_group):
         return
     if len(draft.tags) <= 3 and is_nameless(draft.text):
@@ -45,7 +45,7 @@ def read_bare_numbers(draft: Draft, *, has_group: bool) -> None:
         return
     spans = _find_spans(draft)
     if "episodes" in facts:
-        if draft.in_season and spans and spans[0][0] == 0 and spans[0][2] == facts["episodes"]:
+        if draft.in_season and spans and spans[0][0] == 0 and tuple(spans[0][2]) == facts["episodes"]:
             draft.mark((0, spans[0][1]), NUMBER)  # "Season 02/2. Episode Two"
         _claim_absolute(draft, spans, has_group=has_group)
         return

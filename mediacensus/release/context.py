@@ -17,7 +17,7 @@ from mediacensus.release.words import TECH
 if TYPE_CHECKING:
     from mediacensus.release.tokens import Draft
 
-Facts = dict[str, list[Any]]
+Facts = dict[str, tuple[Any, ...]]
 _COUNTED: Final = frozenset(
     ("seasons", "episodes", "absolute_episodes", "air_date", "year", "part", "disc", "cd")
 )
@@ -59,13 +59,13 @@ class Folder:
 class Surroundings:
     """What a file's folders say together, the nearest first."""
 
-    seasons: list[int] = field(default_factory=list)
+    seasons: tuple[int, ...] = ()
     title: str | None = None
     facts: Facts = field(default_factory=dict)
     """Everything the folder of the title says besides."""
     release: Facts = field(default_factory=dict)
     """What the nearest folder named like a release says."""
-    same_work: tuple[tuple[str, list[Any]], ...] = ()
+    same_work: tuple[tuple[str, tuple[Any, ...]], ...] = ()
     """What counts for a file that speaks of the same work."""
     squashed: str = ""
     """The title, to be compared with that of a file."""
@@ -82,7 +82,7 @@ def read_folder(name: str) -> Folder:
         return Folder("extra", extra=extra)
     for kind, names in FOLDERS.items():
         if low in names:
-            return Folder("season", {"seasons": [0]}) if kind == "specials" else Folder(kind)
+            return Folder("season", {"seasons": (0,)}) if kind == "specials" else Folder(kind)
     draft = read_name(name, is_file=False)
     facts = draft.facts
     if TECH in draft.tags and "title" in facts:
@@ -114,7 +114,7 @@ def read_surroundings(parents: tuple[str, ...]) -> Surroundings:
 def _add_folder(around: Surroundings, folder: Folder) -> None:
     facts = folder.facts
     if around.title is None and "title" not in facts:
-        around.disc = around.disc or (facts.get("cd") or facts.get("disc") or [None])[0]
+        around.disc = around.disc or (facts.get("cd") or facts.get("disc") or (None,))[0]
     if not around.seasons and "seasons" in facts and around.title is None:
         around.seasons = facts["seasons"]
     if around.title is None and "title" in facts:
@@ -142,7 +142,7 @@ def read_within(
         if "episodes" not in draft.facts:
             draft.facts.pop("seasons", None)  # "title_t00"
     if around.disc and "disc" not in draft.facts and "cd" not in draft.facts:
-        draft.adopt("disc", [around.disc])
+        draft.adopt("disc", (around.disc,))
     if around.release and _is_obscured(draft, around):
         _take_release(draft, around)
     _add_surroundings(draft, around)
@@ -187,7 +187,7 @@ def _take_release(draft: Draft, around: Surroundings) -> None:
 def _add_surroundings(draft: Draft, around: Surroundings) -> None:
     facts = draft.facts
     if around.extra and "extra" not in facts:
-        draft.adopt("extra", [around.extra])
+        draft.adopt("extra", (around.extra,))
     if around.seasons and "seasons" not in facts and "air_date" not in facts:
         draft.adopt("seasons", around.seasons)
     if around.title:
@@ -209,8 +209,8 @@ def _count_in_folder(draft: Draft, around: Surroundings) -> None:
     if own[-1:].isdecimal() and own.startswith(title) and not _COUNTED.intersection(facts):
         number = own[len(title) :].strip()
         if number.isdecimal() and number.isascii() and len(number) <= 3 and around.library != "movies":
-            draft.adopt("title", [title])
-            draft.adopt("episodes", [int(number)])
+            draft.adopt("title", (title,))
+            draft.adopt("episodes", (int(number),))
 
 
 def _add_title(draft: Draft, around: Surroundings) -> None:
@@ -219,12 +219,12 @@ def _add_title(draft: Draft, around: Surroundings) -> None:
     own, title = facts.get("title", UNTITLED)[0], around.title or ""
     if around.extra or (draft.starts_with_number and _is_in_show(draft, around)):
         if own and "episode_title" not in facts:
-            facts["episode_title"] = [own]
+            facts["episode_title"] = (own,)
         own = ""
     if own == title:
         return
     if not own or _squash(own) == around.squashed or _is_short_for_release(draft, own, around):
-        draft.adopt("title", [title])
+        draft.adopt("title", (title,))
 
 
 def _is_in_show(draft: Draft, around: Surroundings) -> bool:
@@ -240,7 +240,7 @@ def _is_short_for_release(draft: Draft, own: str, around: Surroundings) -> bool:
     """``grp-short.name.mkv``, ``dmd-aw.avi`` in the folder of a release: the scene's names for its files."""
     if not around.release or around.facts is not around.release:
         return False
-    group = around.release.get("release_group", [""])[0].lower()
+    group = around.release.get("release_group", UNTITLED)[0].lower()
     if group and draft.lows[:1] == [group]:
         return True
     if "year" in draft.facts or "seasons" in draft.facts:

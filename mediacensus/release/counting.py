@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from mediacensus.release.shapes import Shape, shape
@@ -30,14 +31,26 @@ DASHES: Final = frozenset((" - ", ".-.", "_-_"))
 NOTHING: Final[Shape] = ("", None, None)
 
 
-def spread(first: int, last: int) -> list[int]:
+def first_numbers(found: dict[int, Shape]) -> list[tuple[int, Shape]]:
+    """As many of the numbers found in a name as are read."""
+    return list(islice(found.items(), MOST_NUMBERS))
+
+
+def drop_claimed_numbers(draft: Draft) -> None:
+    """Forget the numbers whose words something has claimed."""
+    for index in list(draft.numbers):
+        if draft.tags[index]:
+            del draft.numbers[index]
+
+
+def spread(first: int, last: int) -> tuple[int, ...]:
     """Every number from first to last; a nonsense range is its two ends."""
     if first < last <= first + _LONGEST_RANGE:
-        return list(range(first, last + 1))
-    return [first, last]
+        return tuple(range(first, last + 1))
+    return first, last
 
 
-def claim_numbers(draft: Draft, span: tuple[int, int], field: str, numbers: list[int]) -> None:
+def claim_numbers(draft: Draft, span: tuple[int, int], field: str, numbers: tuple[int, ...]) -> None:
     """Claim words for the numbers they stand for."""
     draft.claim_all(span, field, numbers, NUMBER)
 
@@ -47,25 +60,28 @@ def claim_piece(draft: Draft, span: tuple[int, int], marker: str, number: int) -
     draft.claim(span, {"dvd": "disc"}.get(marker, marker), number, PIECE)
 
 
-def follow(draft: Draft, index: int, numbers: list[int], what: str) -> tuple[int, list[int]]:
+def follow(draft: Draft, index: int, numbers: tuple[int, ...], what: str) -> tuple[int, tuple[int, ...]]:
     """Go on with a range or list of numbers (``-E03``, ``-04``, ``E05``, ``to 06``): (end, numbers)."""
     lows = draft.lows
     while index < len(lows):
-        low, gap, at = lows[index], draft.gaps[index], index
-        is_range = gap in _RANGE_SIGNS
-        if low in _JOINING_WORDS and index + 1 < len(lows):
+        low, at, gap = lows[index], index, draft.gaps[index]
+        if low.isalpha():
+            if low not in _JOINING_WORDS or index + 1 == len(lows):
+                break
             is_range, at = low in RANGE_WORDS, index + 1
-        elif low.isalpha() or (not is_range and gap not in _LIST_SIGNS and gap != " "):
-            break
+        else:
+            is_range = gap in _RANGE_SIGNS
+            if not is_range and gap not in _LIST_SIGNS and gap != " ":
+                break
         if draft.tags[at] or draft.lows[at].isalpha():
             break
         following = _following(draft, at, what) or _plain_following(draft, (index, at), numbers[-1], what)
         if not following or following[0] <= numbers[-1]:
             break
         if is_range:
-            numbers = [*numbers[:-1], *spread(numbers[-1], following[0]), *following[1:]]
+            numbers = (*numbers[:-1], *spread(numbers[-1], following[0]), *following[1:])
         else:
-            numbers = [*numbers, *following]
+            numbers = (*numbers, *following)
         index = at + 1
     return index, numbers
 
@@ -80,7 +96,7 @@ def _following(draft: Draft, at: int, what: str) -> tuple[int, ...]:
         numbers = value if what == "episode" else (value,)
     elif kind == "glued" and value[0] == what:
         numbers = (value[1],)
-    elif kind == "season_episode" and what == "episode" and [value[0]] == draft.facts.get("seasons"):
+    elif kind == "season_episode" and what == "episode" and (value[0],) == draft.facts.get("seasons"):
         numbers = value[1]
     elif kind == "marked" and value == "bonus" and what == "episode" and "seasons" in draft.facts:
         numbers = (extra,)

@@ -137,16 +137,22 @@ def _packed_date(draft: Draft, index: int) -> date | None:
 
 def _read_year(draft: Draft, candidates: list[int]) -> None:
     """Claim the year: one in brackets first, then the last one before the quality words."""
-    chosen = -1
-    if draft.brackets:
-        for index in reversed(candidates):
-            if _stands_alone_in_brackets(draft, index) and (index or chosen < 0):
-                chosen = index
-    if chosen < 0:
-        chosen = _plain_year(draft, candidates)
+    chosen = candidates[0]
+    if len(candidates) > 1 or not chosen or any(draft.tags[:chosen]):  # more than the title before it
+        chosen = _year_in_brackets(draft, candidates) if draft.brackets else -1
+        if chosen < 0:
+            chosen = _plain_year(draft, candidates)
     if chosen >= 0:
         draft.claim((chosen, chosen + 1), "year", int(draft.lows[chosen]), YEAR)
-        draft.numbers.remove(chosen)
+        del draft.numbers[chosen]
+
+
+def _year_in_brackets(draft: Draft, candidates: list[int]) -> int:
+    chosen = -1
+    for index in reversed(candidates):
+        if _stands_alone_in_brackets(draft, index) and (index or chosen < 0):
+            chosen = index
+    return chosen
 
 
 def is_year(text: str) -> bool:
@@ -165,8 +171,6 @@ def _stands_alone_in_brackets(draft: Draft, index: int) -> bool:
 
 def _plain_year(draft: Draft, candidates: list[int]) -> int:
     tags = draft.tags
-    if len(candidates) == 1 and candidates[0] and not any(tags[: candidates[0]]):
-        return candidates[0]  # nothing but the title before it
     count = len(tags)
     anchor = tags.index(TECH) if TECH in tags else count
     if NUMBER in tags:

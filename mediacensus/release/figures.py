@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mediacensus.release.counting import DASHES, MOST_NUMBERS, NOTHING
-from mediacensus.release.shapes import Shape, screen_text, shape
-from mediacensus.release.words import TECH, take_facts
+from mediacensus.release.counting import DASHES, MOST_NUMBERS, NOTHING, first_numbers
+from mediacensus.release.shapes import Shape, screen_text
+from mediacensus.release.words import TECH, claim_facts
 
 if TYPE_CHECKING:
     from mediacensus.release.tokens import Draft
@@ -22,10 +22,13 @@ _UNITS: Final = {
 }
 _CHANNEL_TAILS: Final = frozenset(("0", "1", "2", "0ch", "1ch", "2ch"))
 _TELLING: Final = frozenset(("x", *_UNITS, *_CHANNEL_TAILS))
-"""Words that may tell what the number before them is; ``4gb`` and other sizes do too."""
+"""Words that may tell what the number before them is."""
 _QUALITY_KINDS: Final = frozenset(("screen", "size", "rate", "crc", "uuid"))
 _RESPELLED: Final = frozenset(("reversed", "joined"))
 _LEAST_WIDTH: Final = 240
+_MOST_COUNTED: Final = 9999
+"""A larger number counts nothing."""
+_POINTS: Final = frozenset(".,")
 _CLOSE_GAPS: Final = frozenset((".", " ", "_", ","))
 
 
@@ -34,22 +37,23 @@ def read_quality_numbers(draft: Draft) -> str | None:
 
     Returns the text to read instead if it is written backwards, or with a number glued to a word.
     """
-    left: list[int] = []
-    tags, lows = draft.tags, draft.lows
-    del draft.numbers[MOST_NUMBERS:]
-    for index in draft.numbers:
+    tags, lows, numbers = draft.tags, draft.lows, draft.numbers
+    draft.numbers = left = {}
+    last = len(lows) - 1
+    is_product = "*" in draft.text
+    for index, found in numbers.items() if len(numbers) <= MOST_NUMBERS else first_numbers(numbers):
         if tags[index]:
             continue
-        found = shape(lows[index]) or NOTHING
-        kind = found[0]
+        kind, value, _ = found
         if kind == "number":
-            if not _read_plain_number(draft, index, found[1]):
-                left.append(index)
+            tells = index < last and (lows[index + 1] in _TELLING or is_product)
+            tells = tells or value in _BARE_HEIGHTS or value > _MOST_COUNTED
+            if not (tells and _read_plain_number(draft, index, value)):
+                left[index] = found
         elif kind in _RESPELLED:
             return _respell(draft, index, found)
         elif kind not in _QUALITY_KINDS or not _read_quality_number(draft, index, found):
-            left.append(index)
-    draft.numbers = left
+            left[index] = found
     return None
 
 
@@ -67,9 +71,9 @@ def _read_quality_number(draft: Draft, index: int, found: Shape) -> bool:
     if kind == "screen":
         width, height, scan = value
         draft.note(span, "aspect_ratio", round(width / height, 3), "screen")
-        take_facts(draft, span, (("resolution", screen_text(width, height, scan)),), "screen")
+        claim_facts(draft, span, (("resolution", (screen_text(width, height, scan),)),), "screen")
     elif kind == "size":
-        take_facts(draft, span, (("size_text", value),), "size")
+        _read_size(draft, index, value)
     elif kind == "rate":
         _read_rate(draft, index, value, extra)
     elif kind == "crc":
@@ -79,36 +83,44 @@ def _read_quality_number(draft: Draft, index: int, found: Shape) -> bool:
     return True
 
 
+def _read_size(draft: Draft, index: int, value: str) -> None:
+    """``700MB``, ``1.4GB``, ``1,4GB``."""
+    first = index - 1
+    kind, whole, _ = draft.numbers.get(first, NOTHING)
+    if kind == "number" and draft.gaps[index] in _POINTS:
+        claim_facts(draft, (first, index + 1), (("size_text", (f"{whole}.{value}",)),), "size")
+        del draft.numbers[first]
+    else:
+        claim_facts(draft, (index, index + 1), (("size_text", (value,)),), "size")
+
+
 def _read_rate(draft: Draft, index: int, value: str, unit: str) -> None:
     """``384Kbps`` is sound, ``19.1mbits`` is picture."""
     first = index
     if index > 0 and draft.lows[index - 1].isdecimal() and draft.gaps[index] == ".":
         first, value = index - 1, f"{draft.lows[index - 1]}.{value}"
     field, name = ("video_bit_rate", "Mbps") if unit[0] == "m" else ("audio_bit_rate", "Kbps")
-    take_facts(draft, (first, index + 1), ((field, value + name),), "rate")
+    claim_facts(draft, (first, index + 1), ((field, (value + name,)),), "rate")
 
 
 def _read_plain_number(draft: Draft, index: int, value: int) -> bool:
     """``1080`` beside a quality word, an all-digit checksum, or what the next word makes of it."""
-    if value > 9999:
+    if value > _MOST_COUNTED:
         return len(draft.lows[index]) == 8 and draft.inside[index] >= 0 and read_checksum(draft, index)
     end, lows = index + 1, draft.lows
-    if end < len(lows):
-        tail = lows[end]
-        if (tail in _TELLING or tail[-1] == "b" or "*" in draft.gaps[end]) and _read_with_next(
-            draft, index, value
-        ):
-            return True
+    tells = end < len(lows) and (lows[end] in _TELLING or "*" in draft.gaps[end])
+    if tells and _read_with_next(draft, index, value):
+        return True
     if value not in _BARE_HEIGHTS or index == 0 or draft.gaps[index] in DASHES:  # "[Grp] Show - 1080 [x264]"
         return False
     if draft.tags[index - 1] == TECH or (end < len(draft.tags) and draft.tags[end] == TECH):
-        take_facts(draft, (index, end), (("resolution", f"{value}p"),), "height")
+        claim_facts(draft, (index, end), (("resolution", (f"{value}p",)),), "height")
         return True
     return False
 
 
 def _read_with_next(draft: Draft, index: int, value: int) -> bool:
-    """``5.1`` behind a quality word, ``32 Mbps``, ``720 * 432``; ``1.4GB`` is read at its second half."""
+    """``5.1`` behind a quality word, ``32 Mbps``, ``720 * 432``."""
     if value >= _LEAST_WIDTH and _read_spaced_screen(draft, index, value):
         return True
     end = index + 1
@@ -119,11 +131,7 @@ def _read_with_next(draft: Draft, index: int, value: int) -> bool:
         return _read_unit(draft, index, tail)
     behind = index > 0 and draft.tags[index - 1] == TECH
     if behind and tail in _CHANNEL_TAILS and _is_layout(draft, index, value):
-        take_facts(draft, (index, end + 1), (("audio_channels", f"{value}.{tail[0]}"),), "channels")
-        return True
-    following = shape(tail) if gap in ".," and not tail.isalpha() else None
-    if following and following[0] == "size":
-        take_facts(draft, (index, end + 1), (("size_text", f"{value}.{following[1]}"),), "size")
+        claim_facts(draft, (index, end + 1), (("audio_channels", (f"{value}.{tail[0]}",)),), "channels")
         return True
     return False
 
@@ -138,7 +146,7 @@ def _read_spaced_screen(draft: Draft, index: int, width: int) -> bool:
     if not _LEAST_WIDTH <= height < width * 2:
         return False
     draft.note((index, after + 1), "aspect_ratio", round(width / height, 3), "screen")
-    take_facts(draft, (index, after + 1), (("resolution", screen_text(width, height, "p")),), "screen")
+    claim_facts(draft, (index, after + 1), (("resolution", (screen_text(width, height, "p"),)),), "screen")
     return True
 
 
@@ -148,7 +156,7 @@ def _read_unit(draft: Draft, index: int, unit: str) -> bool:
     if index > 0 and draft.lows[index - 1].isdecimal() and draft.gaps[index] == ".":
         first, text = index - 1, f"{draft.lows[index - 1]}.{text}"
     field, name = _UNITS[unit]
-    take_facts(draft, (first, index + 2), ((field, text + name),), "unit")
+    claim_facts(draft, (first, index + 2), ((field, (text + name,)),), "unit")
     return True
 
 

@@ -107,7 +107,7 @@ def _read_path(path: str) -> Draft:
     return read_within(name, _read_parents(folder))
 
 
-def _add_special(answer: dict[str, object], facts: dict[str, list[Any]]) -> None:
+def _add_special(answer: dict[str, object], facts: dict[str, tuple[Any, ...]]) -> None:
     """What guessit keeps in one list of marks, and the ids."""
     others = list(facts["others"]) if "others" in facts else []
     if "hdr" in facts:

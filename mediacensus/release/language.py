@@ -117,7 +117,7 @@ def _language_of(low: str) -> str | None:
         return None
     if word.code:
         return word.code
-    field, tag = word.facts[0] if word.facts else ("", "")
+    field, (tag,) = word.facts[0] if word.facts else ("", ("",))
     return tag if field in ("languages", "subtitle_languages") and tag != "und" else None
 
 

@@ -7,33 +7,39 @@ depends on the name around the word.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from mediacensus.release.shapes import shape
-from mediacensus.release.vocabulary import CODE, STRONG, WEAK, WORDS, Facts, Word
+from mediacensus.release.vocabulary import CODE, NEAR, STRONG, WEAK, WORDS, Facts, Word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NUMBER: Final = 1
-"""A plain number, or one that may say how a release was made."""
-CLAIM: Final = 2
+TEXT: Final = 0
+"""Nothing by itself: (TEXT, None, None)."""
+CLAIM: Final = 1
 """Claims at once: (CLAIM, facts, rule)."""
+NUMBER: Final = 2
+"""A plain number, or one that may say how a release was made: (NUMBER, shape, None)."""
 WAIT: Final = 3
 """Needs company: (WAIT, strength, facts)."""
-OPENER: Final = 4
-"""May open a compound: (OPENER, compounds by their next word, the word's own entry)."""
-COUNT: Final = 5
-"""A number whose spelling says what it counts, ``s01e02``."""
-ASIDE: Final = 6
-"""Anything else that counts by its company: (ASIDE, None, word)."""
-Entry = tuple[int, Any, Any]
-NOTHING: Final[Entry] = (-1, None, None)
+COUNT: Final = 4
+"""A number whose spelling says what it counts, ``s01e02``: (COUNT, shape, None)."""
+BESIDE: Final = 5
+"""Counts beside a quality word: (BESIDE, facts, None)."""
+MARK: Final = 6
+"""Says what a number beside it counts, or what else to look for: (MARK, marker, None)."""
+ASIDE: Final = 7
+"""Several of these, or what else depends on its company: (ASIDE, word, shape)."""
+Entry = tuple[int, Any, Any, "Compounds | None"]
+"""What a word or compound can be: its kind, what that kind needs, and the compounds a word opens."""
+Compounds = dict[str, list[tuple[list[str], Entry]]]
+"""By the second word: the words behind it that make a compound, longest first, and what that is."""
+NOTHING: Final[Entry] = (TEXT, None, None, None)
 LANGUAGE_FIELDS: Final = ("languages", "subtitle_languages")
 _LATER: Final = frozenset((*LANGUAGE_FIELDS, "episode_details"))
 """Fields whose words do not simply claim, however strong they are."""
-_NUMBERS: Final[Entry] = (NUMBER, None, None)
-_COUNTS: Final[Entry] = (COUNT, None, None)
 _BY_PLACE: Final = frozenset(
     "number number_version number_letter number_end screen size rate crc uuid reversed joined".split(" ")
 )
@@ -41,6 +47,10 @@ _BY_PLACE: Final = frozenset(
 _LAST_DIGITS: Final = "012"
 """What may stand behind the point of a layout."""
 _HEX_LETTERS: Final = frozenset("abcdef")
+# 简繁外挂, 国语配音: Chinese subtitles or sound
+_CHINESE: Final = re.compile(
+    "[简繁](?:体|體|日|中|英|内|外)|中字|字幕|国语|國語|双语|雙語|[内內外][嵌封挂掛]"
+)
 _MOST_WORDS: Final = 8_192
 
 
@@ -48,39 +58,53 @@ class _Lexicon(dict[str, Entry | None]):
     """Entries by lower-case word; None for one that is only text."""
 
     def __missing__(self, low: str) -> Entry | None:
-        word = WORDS.get(low)
-        entry = _entry_of_shape(low) if word is None else _entry_of_word(word, low)
+        entry = _make_entry(low)
         if len(self) >= _MOST_WORDS:
             self.clear()
         self[low] = entry
         return entry
 
 
-def _entry_of_word(word: Word, low: str) -> Entry | None:
+def _make_entry(low: str) -> Entry | None:
+    word = WORDS.get(low)
+    if word is None:
+        return _read_shape(low) if low.isascii() else _read_foreign(low)
+    entry = _read_word(word, low)
     if word.compounds is None:
-        return _entry_alone(word, low)
+        return entry
     compounds = {
-        following: [(rest[1:], _entry_alone(compound, low)) for rest, compound in longer]
+        following: [(rest[1:], _read_word(compound, low) or NOTHING) for rest, compound in longer]
         for following, longer in word.compounds.items()
     }
-    return OPENER, compounds, _entry_alone(word, low)
+    return *(entry or NOTHING)[:3], compounds
 
 
-def _entry_alone(word: Word, low: str) -> Entry | None:
+def _read_word(word: Word, low: str) -> Entry | None:
     """What a word of the vocabulary is where it opens no compound."""
     strength, facts, marker, code, _ = word
     if strength == STRONG and facts[0][0] not in _LATER:
-        return CLAIM, facts, "word"
-    if strength == WEAK and not (marker or code):
-        return WAIT, WEAK, facts
-    if code and not (strength or marker) and low.isalpha():
-        return WAIT, CODE, (("languages", code),)
-    if strength or marker or code:
-        return ASIDE, None, word
-    return _entry_of_shape(low)
+        return CLAIM, facts, "word", None
+    meanings = bool(strength) + bool(marker) + bool(code)
+    if meanings == 1 and (facts or low.isalpha()):
+        return _read_simple(word)
+    if meanings:
+        return ASIDE, word, None if facts or low.isalpha() else shape(low), None
+    return _read_shape(low)
 
 
-def _entry_of_shape(low: str) -> Entry | None:
+def _read_simple(word: Word) -> Entry:
+    """What a word is that means one thing only."""
+    strength, facts, marker, code, _ = word
+    if strength == WEAK:
+        return WAIT, WEAK, facts, None
+    if strength == NEAR:
+        return BESIDE, facts, None, None
+    if code:
+        return WAIT, CODE, (("languages", (code,)),), None
+    return (MARK, marker, None, None) if marker else (ASIDE, word, None, None)
+
+
+def _read_shape(low: str) -> Entry | None:
     """What a word is by the digits in it, or by eight letters that are hexadecimal digits."""
     if low.isalpha() and not (len(low) == 8 and _HEX_LETTERS.issuperset(low)):
         return None
@@ -88,19 +112,31 @@ def _entry_of_shape(low: str) -> Entry | None:
     if found is None:
         return None
     if found[0] == "channels":
-        return _entry_of_channels(*found[1:])
+        return _read_channels(*found[1:])
     if found[0] != "facts":
-        return _NUMBERS if found[0] in _BY_PLACE else _COUNTS
+        return NUMBER if found[0] in _BY_PLACE else COUNT, found, None, None
     facts: Facts = found[1]
-    return (ASIDE, None, Word(STRONG, facts)) if facts[0][0] in _LATER else (CLAIM, facts, "number")
+    later = facts[0][0] in _LATER
+    return (ASIDE, Word(STRONG, facts), None, None) if later else (CLAIM, facts, "number", None)
 
 
-def _entry_of_channels(codec: Facts, first: str) -> Entry:
+def _read_foreign(low: str) -> Entry | None:
+    """Words for Chinese subtitles and sound stand in one word with others."""
+    if not _CHINESE.search(low):
+        return _read_shape(low)
+    facts: Facts = (("languages", ("zh",)),)
+    found = None if low.isalpha() else shape(low)
+    return (ASIDE, Word(WEAK, facts), found, None) if found else (WAIT, WEAK, facts, None)
+
+
+def _read_channels(codec: Facts, first: str) -> Entry:
     """``dd5.1``, ``aac2 0``: a codec with the first digit of its channels glued on opens a compound."""
-    layouts = {last: (*codec, ("audio_channels", f"{first}.{last}")) for last in _LAST_DIGITS}
+    layouts = {last: (*codec, ("audio_channels", (f"{first}.{last}",))) for last in _LAST_DIGITS}
     nothing: list[str] = []
-    compounds = {last: [(nothing, (CLAIM, facts, "channels"))] for last, facts in layouts.items()}
-    return OPENER, compounds, (CLAIM, codec, "channels")
+    compounds: Compounds = {
+        last: [(nothing, (CLAIM, facts, "channels", None))] for last, facts in layouts.items()
+    }
+    return CLAIM, codec, "channels", compounds
 
 
 look_up: Final[Callable[[str], Entry | None]] = _Lexicon().__getitem__

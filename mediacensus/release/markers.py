@@ -112,7 +112,7 @@ def _number_before(draft: Draft, index: int) -> tuple[int, int] | None:
 def _claim_before(draft: Draft, index: int, before: tuple[int, int], marker: str | None) -> None:
     at, number = before
     end = index + 1
-    numbers = [number]
+    numbers: tuple[int, ...] = (number,)
     if at > 1 and not draft.tags[at - 2] and draft.lows[at - 1] in RANGE_WORDS:
         kind, first, _ = shape(draft.lows[at - 2]) or NOTHING
         if kind in ("ordinal", "number") and first < number:
@@ -149,13 +149,13 @@ def _claim_marked(draft: Draft, index: int, marker: str | None, number: int) -> 
     if marker == "season":
         if len(low) == 1 and (draft.gaps[index + 1] != " " or len(draft.lows[index + 1]) < 2):
             return
-        end, seasons = follow(draft, index + 2, [number], "season")
+        end, seasons = follow(draft, index + 2, (number,), "season")
         claim_numbers(draft, (index, end), "seasons", seasons)
         _read_count(draft, end, "season_count")
     elif marker == "episode":
         if _read_dotted(draft, index, number):
             return
-        end, episodes = follow(draft, index + 2, [number], "episode")
+        end, episodes = follow(draft, index + 2, (number,), "episode")
         if low == "cap" and number >= 100:
             end, episodes = _read_chapters(draft, index, number)
         claim_numbers(draft, (index, end), "episodes", episodes)
@@ -173,13 +173,14 @@ def _read_dotted(draft: Draft, index: int, season: int) -> bool:
     if not (text.isdecimal() and len(text) == 2 and season < 50):
         return False
     draft.note((index, end + 1), "seasons", season, NUMBER)
-    claim_numbers(draft, (index, end + 1), "episodes", [int(text)])
+    claim_numbers(draft, (index, end + 1), "episodes", (int(text),))
     return True
 
 
-def _read_chapters(draft: Draft, index: int, number: int) -> tuple[int, list[int]]:
+def _read_chapters(draft: Draft, index: int, number: int) -> tuple[int, tuple[int, ...]]:
     """``Cap.408`` is season 4, episode 8; ``Cap.102_104`` runs from 2 to 4."""
-    end, episodes = index + 2, [number % 100]
+    end: int = index + 2
+    episodes: tuple[int, ...] = (number % 100,)
     if end < len(draft.lows) and draft.gaps[end] in ("_", "-") and draft.lows[end].isdigit():
         last = int(draft.lows[end][-4:])
         if last // 100 == number // 100 and last > number:

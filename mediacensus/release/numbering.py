@@ -11,6 +11,8 @@ from mediacensus.release.counting import (
     PIECE,
     claim_numbers,
     claim_piece,
+    drop_claimed_numbers,
+    first_numbers,
     follow,
 )
 from mediacensus.release.markers import read_lone_marker, read_marked
@@ -29,10 +31,13 @@ _OF: Final = frozenset(("of", "из", "de", "di"))
 
 def read_numbering(draft: Draft) -> None:
     """Claim every number whose own spelling or whose marker word says what it counts."""
-    tags, markers = draft.tags, draft.markers
-    del draft.counts[MOST_NUMBERS:]
-    for index in draft.counts:
-        if not tags[index] and (found := shape(draft.lows[index])):
+    tags, counts, markers = draft.tags, draft.counts, draft.markers
+    for index, found in counts.items() if len(counts) <= MOST_NUMBERS else first_numbers(counts):
+        if tags[index]:
+            continue
+        if found[0] == "season_episode":
+            _claim_season_episode(draft, index, found)
+        else:
             _read_shaped(draft, index, found)
     for index in markers:
         if not tags[index]:
@@ -40,7 +45,7 @@ def read_numbering(draft: Draft) -> None:
     if "count" in draft.hints and len(draft.numbers) > 1:
         _read_counts(draft)
     if draft.numbers:
-        draft.numbers = [index for index in draft.numbers if not tags[index]]
+        drop_claimed_numbers(draft)
     for index in markers:
         if index and not tags[index]:
             read_lone_marker(draft, index)
@@ -114,15 +119,13 @@ def _read_brackets(draft: Draft) -> None:
         season, episode = draft.lows[first:end]
         if season.isdecimal() and episode.isdecimal() and len(season) <= 2 <= len(episode) <= 3:
             draft.note((first, end), "seasons", int(season), NUMBER)
-            claim_numbers(draft, (first, end), "episodes", [int(episode)])
+            claim_numbers(draft, (first, end), "episodes", (int(episode),))
             return
 
 
 def _read_shaped(draft: Draft, index: int, found: Shape) -> None:
     kind, value, extra = found
-    if kind == "season_episode":
-        _claim_season_episode(draft, index, value, extra)
-    elif kind == "season":
+    if kind == "season":
         _read_season(draft, index, value)
     elif kind == "episode" and not (draft.lows[index].startswith("eps") and "episodes" in draft.facts):
         end, numbers = _follow_episode(draft, index, value)
@@ -143,7 +146,7 @@ def _read_rare_shape(draft: Draft, index: int, found: Shape) -> None:
         _read_numbered_piece(draft, index, value, extra)
     elif kind == "episode_of":
         draft.note(span, "seasons", value[0], NUMBER)
-        claim_numbers(draft, span, "episodes", [value[1]])
+        claim_numbers(draft, span, "episodes", (value[1],))
         draft.note(span, "episode_count", extra, NUMBER)
     elif kind == "counted":
         draft.claim(span, f"{value}_count", extra, PIECE)
@@ -153,14 +156,14 @@ def _read_rare_shape(draft: Draft, index: int, found: Shape) -> None:
     elif kind == "song":
         _read_song(draft, index, value, extra)
     elif kind == "special" and index and (draft.gaps[0][-1:] == "[" or draft.inside[index] >= 0):
-        claim_numbers(draft, span, "episodes", [extra])
+        claim_numbers(draft, span, "episodes", (extra,))
         draft.note(span, "episode_details", ANIME_DETAILS.get(value, "Special"), NUMBER)
         draft.note(span, "extra", "other", NUMBER)
     elif kind == "of":
-        claim_numbers(draft, span, "episodes", [value])
+        claim_numbers(draft, span, "episodes", (value,))
         draft.note(span, "episode_count", extra, NUMBER)
     elif kind in ("season_disc", "whole_season"):
-        claim_numbers(draft, span, "seasons", [value])
+        claim_numbers(draft, span, "seasons", (value,))
         if kind == "season_disc":
             draft.note(span, "disc", extra, NUMBER)
         else:
@@ -209,12 +212,10 @@ def _note_version(draft: Draft, index: int, version: str) -> None:
     draft.note((index, index + 1), "version", int(version), "version")
 
 
-def _claim_season_episode(
-    draft: Draft, index: int, value: tuple[int, tuple[int, ...]], version: str | None
-) -> None:
-    season, episodes = value
+def _claim_season_episode(draft: Draft, index: int, found: Shape) -> None:
+    _, (season, episodes), version = found
     draft.note((index, index + 1), "seasons", season, NUMBER)
-    end, numbers = follow(draft, index + 1, list(episodes), "episode")
+    end, numbers = follow(draft, index + 1, episodes, "episode")
     draft.claim_all((index, end), "episodes", numbers, NUMBER)
     if version:
         _note_version(draft, index, version)
@@ -230,22 +231,21 @@ def _read_season(draft: Draft, index: int, season: int) -> None:
         if found and found[0] == "number" and found[2] == 2 and _is_episode_apart(draft, end):
             found = ("episode", (found[1],), None)
         if found and found[0] == "episode":
-            claim_numbers(draft, (index, end), "seasons", [season])
-            last, numbers = follow(draft, end + 1, list(found[1]), "episode")
+            claim_numbers(draft, (index, end), "seasons", (season,))
+            last, numbers = follow(draft, end + 1, found[1], "episode")
             claim_numbers(draft, (end, last), "episodes", numbers)
             return
-    end, seasons = follow(draft, end, [season], "season")
+    end, seasons = follow(draft, end, (season,), "season")
     claim_numbers(draft, (index, end), "seasons", seasons)
 
 
-def _follow_episode(draft: Draft, index: int, value: tuple[int, ...]) -> tuple[int, list[float]]:
+def _follow_episode(draft: Draft, index: int, value: tuple[int, ...]) -> tuple[int, tuple[float, ...]]:
     """``E05E06``, ``E01-03``, and ``EP07.5`` between two episodes."""
     end = index + 2
     halved = draft.lows[index + 1 : end] == ["5"] and draft.gaps[index + 1] == "." != draft.gaps[end]
     if halved and "seasons" not in draft.facts:
-        return end, [value[0] + 0.5]
-    end, numbers = follow(draft, index + 1, list(value), "episode")
-    return end, [*numbers]
+        return end, (value[0] + 0.5,)
+    return follow(draft, index + 1, value, "episode")
 
 
 def _is_episode_apart(draft: Draft, index: int) -> bool:
@@ -261,5 +261,5 @@ def _claim_glued(draft: Draft, index: int, value: tuple[str, int], prefix: str |
     elif marker == "volume":
         draft.claim(span, "volume", number, PIECE)
     else:
-        end, numbers = follow(draft, index + 1, [number], marker)
+        end, numbers = follow(draft, index + 1, (number,), marker)
         claim_numbers(draft, (index, end), f"{marker}s", numbers)

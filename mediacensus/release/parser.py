@@ -69,7 +69,7 @@ def _derive(values: dict[str, Any], draft: Draft) -> None:
         values["others"] = tuple(other for other in facts["others"] if other != "3D")
 
 
-def count_propers(found: list[int]) -> int:
+def count_propers(found: tuple[int, ...]) -> int:
     """How many times it was done again: one for each word, and two for a lone ``REAL``."""
     return max(len(found), *found)
 

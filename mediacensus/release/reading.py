@@ -17,7 +17,7 @@ from mediacensus.release.together import settle_source
 from mediacensus.release.tokens import Draft, normalise
 from mediacensus.release.vocabulary import CONTAINERS
 from mediacensus.release.website import read_websites
-from mediacensus.release.words import TECH, read_chinese, read_words, release_first_word, settle_near_words
+from mediacensus.release.words import TECH, read_words, release_first_word, settle_near_words
 from mediacensus.release.zones import settle_alone, settle_weak_words
 
 # A dot that some exporter replaced: "Name 1080p x264-GRP mkv"
@@ -55,8 +55,6 @@ def _read_surest(draft: Draft) -> str | None:
     if draft.brackets or "tt" in draft.text:
         read_ids(draft)
     read_words(draft)
-    if not draft.is_ascii:
-        read_chinese(draft)
     if draft.tags and draft.tags[0] == TECH:
         release_first_word(draft)
     if draft.near:

@@ -149,9 +149,9 @@ def _cross(found: re.Match[str]) -> Shape | None:
 
 
 def _lines(found: re.Match[str]) -> Shape:
-    facts: Facts = (("resolution", found[1] + ("i" if found[2] == "i" else "p")),)
+    facts: Facts = (("resolution", (found[1] + ("i" if found[2] == "i" else "p"),)),)
     if found[3]:
-        facts = (*facts, ("frame_rate", f"{found[3]}fps"))
+        facts = (*facts, ("frame_rate", (f"{found[3]}fps",)))
     return "facts", facts, found[1]
 
 
@@ -167,13 +167,13 @@ def _channels(found: re.Match[str]) -> Shape | None:
 
 def _channels_both(found: re.Match[str]) -> Shape | None:
     facts = _audio(found[1])
-    return ("facts", (*facts, ("audio_channels", f"{found[2]}.{found[3]}")), None) if facts else None
+    return ("facts", (*facts, ("audio_channels", (f"{found[2]}.{found[3]}",))), None) if facts else None
 
 
 def _known_and_lines(text: str, lines: str) -> Shape | None:
     """``bluray1080p`` and ``1080pbluray``: a known word and a picture height."""
     entry = WORDS.get(text)
-    return ("facts", (*entry.facts, ("resolution", lines)), None) if entry and entry.facts else None
+    return ("facts", (*entry.facts, ("resolution", (lines,))), None) if entry and entry.facts else None
 
 
 def _times(text: str) -> Shape | None:
@@ -181,7 +181,7 @@ def _times(text: str) -> Shape | None:
     entry = WORDS.get(text)
     if entry and entry.facts and entry.facts[0][0] == "languages":
         return "facts", entry.facts, None
-    return ("facts", (("languages", entry.code),), None) if entry and entry.code else None
+    return ("facts", (("languages", (entry.code,)),), None) if entry and entry.code else None
 
 
 def _glued(found: re.Match[str]) -> Shape | None:
@@ -199,11 +199,11 @@ _READERS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Shape | N
     (_CROSS, _cross),
     (_LINES, _lines),
     (_SHAPE, lambda found: ("screen", (int(found[1]), int(found[2]), found[3] or "p"), None)),
-    (_UPSCALED, lambda found: ("facts", (("resolution", found[1]),), None)),
+    (_UPSCALED, lambda found: ("facts", (("resolution", (found[1],)),), None)),
     (_CHANNELS, _channels),
     (_CHANNELS_BOTH, _channels_both),
     (_SIZE, lambda found: ("size", found[1] + found[2].upper(), None)),
-    (_FRAMES, lambda found: ("facts", (("frame_rate", f"{found[1]}fps"),), None)),
+    (_FRAMES, lambda found: ("facts", (("frame_rate", (f"{found[1]}fps",)),), None)),
     (_RATE, lambda found: ("rate", found[1], found[2])),
     (_WORD_LINES, lambda found: _known_and_lines(found[1], found[2])),
     (_LINES_WORD, lambda found: _known_and_lines(found[2], found[1])),
@@ -212,7 +212,7 @@ _READERS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Shape | N
     (_COUNTED, lambda found: ("counted", found[2].rstrip("s"), int(found[1]))),
     (_MARKED, lambda found: ("marked", _MARKERS.get(found[1], found[1]), int(found[2]))),
     (_OF, lambda found: ("of", int(found[1]), int(found[2]))),
-    (_PROPER, lambda found: ("facts", (("proper_count", int(found[1])),), None)),
+    (_PROPER, lambda found: ("facts", (("proper_count", (int(found[1]),)),), None)),
     (_SONG, lambda found: ("song", found[1], found[2] + " " + found[3])),
     (_PIECE_OF, lambda found: ("piece_of", found[1], (int(found[2]), int(found[3])))),
     (_TRACKS, lambda found: ("facts", facts, None) if (facts := _audio(found[1])) else None),

@@ -83,7 +83,7 @@ def _name_extras(draft: Draft) -> None:
         first = tags.index(NUMBER) + 1
         if first < len(tags) and not tags[first]:
             end = _stretch_end(draft, first, len(tags))
-            facts["episode_title"] = [clean(raw_text(draft, (first, end)))]
+            facts["episode_title"] = (clean(raw_text(draft, (first, end))),)
         if "episode_title" in facts:
             facts["film_title"], facts["title"] = facts["title"], facts.pop("episode_title")
 

@@ -31,27 +31,28 @@ def settle_source(draft: Draft) -> None:
         _read_plus(facts, draft.text.lower())
 
 
-def _read_plus(facts: dict[str, list[str]], low: str) -> None:
+def _read_plus(facts: dict[str, tuple[str, ...]], low: str) -> None:
     """``HDR10+``, ``DD+``: a sign behind the word changes what it means."""
     for field, sign, plain, better in _BETTER:
-        if sign in low and plain in facts.get(field, ()):
-            facts[field][facts[field].index(plain)] = better
+        known = facts.get(field, ())
+        if sign in low and plain in known:
+            facts[field] = tuple(better if value == plain else value for value in known)
 
 
-def _settle_marks(draft: Draft, others: list[str]) -> None:
+def _settle_marks(draft: Draft, others: tuple[str, ...]) -> None:
     facts = draft.facts
     if "Ultra HD" in others:
-        facts.setdefault("resolution", ["2160p"])
-        if facts.get("source") == ["Blu-ray"]:
+        facts.setdefault("resolution", ("2160p",))
+        if facts.get("source") == ("Blu-ray",):
             _make_ultra(facts)
     if not _LAYOUTS.isdisjoint(others) and "3d" in draft.lows and "3D" not in others:
-        others.append("3D")
+        facts["others"] = (*facts["others"], "3D")
 
 
-def _make_ultra(facts: dict[str, list[str]]) -> None:
-    facts["source"] = ["Ultra HD Blu-ray"]
+def _make_ultra(facts: dict[str, tuple[str, ...]]) -> None:
+    facts["source"] = ("Ultra HD Blu-ray",)
     if "others" in facts:
-        facts["others"] = [other for other in facts["others"] if other != "Ultra HD"]
+        facts["others"] = tuple(other for other in facts["others"] if other != "Ultra HD")
         if not facts["others"]:
             del facts["others"]
 
@@ -60,4 +61,5 @@ def _prefer_explicit(draft: Draft) -> None:
     """``1080p`` in figures outranks ``4K`` or ``FHD``, which may be the source's."""
     found = draft.facts["resolution"]
     explicit = [resolution for resolution in found if any(resolution in low for low in draft.lows)]
-    draft.facts["resolution"] = explicit + [resolution for resolution in found if resolution not in explicit]
+    others = [resolution for resolution in found if resolution not in explicit]
+    draft.facts["resolution"] = (*explicit, *others)

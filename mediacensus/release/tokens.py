@@ -8,11 +8,26 @@ from bisect import bisect
 from functools import lru_cache
 from itertools import accumulate, compress
 from operator import add
-from typing import Any, Final
+from string import ascii_letters, digits
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from mediacensus.release.shapes import Shape
+    from mediacensus.release.vocabulary import Facts
 
 # Letters and digits are words, all else separates: "Show.S01E02" -> "", "Show", ".", "S01E02", ""
 _WORDS: Final = re.compile(r"([^\W_]+)")
-_ASCII_WORDS: Final = re.compile(r"([0-9A-Za-z]+)")
+_LETTERS: Final = (ascii_letters + digits).encode()
+# What a plain name is cut with: only its words are left, or only what is between them, its spaces as a
+# sign that no name has, since splitting would swallow them.
+_SPACE: Final = "\1"
+_ONLY_WORDS: Final = bytes(code if code in _LETTERS else ord(" ") for code in range(256))
+_ONLY_LOW_WORDS: Final = _ONLY_WORDS.lower()
+_ONLY_GAPS: Final = bytes(
+    ord(" ") if code in _LETTERS else ord(_SPACE) if chr(code).isspace() else code for code in range(256)
+)
 _OPEN: Final = {"(": ")", "[": "]", "{": "}"}
 _PAIRS: Final = frozenset(map("".join, _OPEN.items()))
 _CLOSE: Final = frozenset(_OPEN.values())
@@ -93,7 +108,6 @@ class Draft:
         "near",
         "numbers",
         "origins",
-        "parts",
         "places",
         "spoken",
         "tags",
@@ -105,39 +119,37 @@ class Draft:
 
     def __init__(self, text: str, trail: list[Finding] | None = None) -> None:
         self.text = text
-        self.is_ascii = is_ascii = text.isascii()
-        self.parts = parts = (_ASCII_WORDS if is_ascii else _WORDS).split(text)
-        self.words = words = parts[1::2]
-        """The words as written."""
-        self.gaps = parts[0::2]
-        """``gaps[i]`` stands before word ``i``; the last one stands after the last word."""
-        self.lows = list(map(str.lower, words))
-        self.tags: list[str] = [""] * len(words)
+        self.is_ascii = text.isascii()
+        self.words, self.lows, self.gaps = (_split_plain if self.is_ascii else _split_any)(text)
+        """The words as written and in lower case; ``gaps[i]`` stands before word ``i``, the last one after
+        the last word."""
+        self.tags: list[str] = [""] * len(self.words)
         """What claimed each word; empty for nobody."""
-        self.inside = [-1] * len(words)
-        self.brackets = _NO_BRACKETS
         if "[" in text or "(" in text or "{" in text:
             self.inside, self.brackets = _read_brackets(self.gaps)
-        self.facts: dict[str, Any] = {}
+        else:
+            self.inside, self.brackets = [-1] * len(self.words), _NO_BRACKETS
+        self.facts: dict[str, tuple[Any, ...]] = {}
+        """The values of each field, the surest first or in the order of the name."""
         self.origins: dict[str, tuple[int, str]] = {}
         """By field, where its first value stands and the rule that read it."""
         self.places: dict[str, list[int]] | None = None
         """Where the values stand of the fields that have several and keep the order of the name."""
         self.trail = trail
         """Everything found, if anybody asks."""
-        self.numbers: list[int] = []
-        """Words that are plain numbers, or say how with digits."""
-        self.counts: list[int] = []
-        """Words whose spelling says that they count: ``s01e02``."""
+        self.numbers: dict[int, Shape] = {}
+        """Words that are plain numbers, or say how with digits, by their place."""
+        self.counts: dict[int, Shape] = {}
+        """Words whose spelling says that they count, ``s01e02``, by their place."""
         self.markers: list[int] = []
         """Words that say what a number beside them counts."""
         self.hints = ""
         """What a later pass may find: ``month`` of a written date, ``count`` as in 1 of 3, web ``site``."""
         self.spoken: list[tuple[int, int, str, str]] = []
         """(first word, end, field, tag) of languages, before it is known which are subtitles."""
-        self.waiting: list[tuple[int, int, int, tuple[tuple[str, Any], ...]]] = []
+        self.waiting: list[tuple[int, int, int, Facts]] = []
         """(first word, end, strength, facts) of known words that need company before they count."""
-        self.near: list[tuple[int, int, tuple[tuple[str, Any], ...]]] = []
+        self.near: list[tuple[int, int, Facts]] = []
         """(first word, end, facts) of known words that count only beside a quality word."""
         self.container: str | None = None
         self.is_folder = False
@@ -153,20 +165,23 @@ class Draft:
 
     def starts(self) -> list[int]:
         """Where each word begins in the text."""
-        return list(accumulate(map(len, self.parts)))[:-1:2]
+        ends = accumulate(map(len, map(add, self.gaps, self.words)))
+        return [end - len(word) for end, word in zip(ends, self.words, strict=True)]
 
     def between(self, first: int, end: int) -> str:
         """The text from one word up to the end of another, exclusive."""
-        return "".join(self.parts[2 * first + 1 : 2 * end])
+        behind = map(add, self.gaps[first + 1 : end], self.words[first + 1 : end])
+        return self.words[first] + "".join(behind)
 
     def note(self, span: tuple[int, int], field: str, value: Any, rule: str) -> None:
         """Record a finding; of several values of one field the surest or leftmost comes first."""
         known = self.facts.get(field)
         if known is None:
-            self.facts[field] = [value]
+            self.facts[field] = (value,)
             self.origins[field] = span[0], rule
         elif value not in known or field == "proper_count":
-            known.insert(self._place(span[0], field) if field in _IN_ORDER else len(known), value)
+            place = self._place(span[0], field) if field in _IN_ORDER else len(known)
+            self.facts[field] = (*known[:place], value, *known[place:])
         if self.trail is not None:
             self.trail.append((span, field, value, rule))
 
@@ -179,19 +194,19 @@ class Draft:
         places.insert(place, at)
         return place
 
-    def note_all(self, span: tuple[int, int], field: str, values: list[Any], rule: str) -> None:
+    def note_all(self, span: tuple[int, int], field: str, values: Sequence[Any], rule: str) -> None:
         """Record several values of one field at once, as a range has them."""
         known = self.facts.get(field)
         if known is None:
-            self.facts[field] = list(values)
+            self.facts[field] = tuple(values)
             self.origins[field] = span[0], rule
         else:
             seen = set(known)
-            known += [value for value in values if value not in seen]
+            self.facts[field] = (*known, *(value for value in values if value not in seen))
         if self.trail is not None:
             self.trail.append((span, field, values[0] if len(values) == 1 else tuple(values), rule))
 
-    def claim_all(self, span: Span, field: str, values: list[Any], rule: str) -> None:
+    def claim_all(self, span: Span, field: str, values: Sequence[Any], rule: str) -> None:
         """Record several values of one field and take their words."""
         first, end = span
         self.tags[first] = rule
@@ -200,7 +215,7 @@ class Draft:
         if field in self.facts or self.trail is not None:
             self.note_all(span, field, values, rule)
         else:
-            self.facts[field] = list(values)
+            self.facts[field] = tuple(values)
             self.origins[field] = first, rule
 
     def claim(self, span: tuple[int, int], field: str, value: Any, rule: str) -> None:
@@ -212,10 +227,10 @@ class Draft:
         if field in self.facts or self.trail is not None:
             self.note(span, field, value, rule)
         else:
-            self.facts[field] = [value]
+            self.facts[field] = (value,)
             self.origins[field] = first, rule
 
-    def adopt(self, field: str, values: list[Any]) -> None:
+    def adopt(self, field: str, values: tuple[Any, ...]) -> None:
         """Take from a folder what the name itself does not say, or says less well."""
         self.facts[field] = values
         self.origins[field] = _NOWHERE
@@ -229,19 +244,53 @@ class Draft:
             self.tags[first:end] = [rule] * (end - first)
 
 
-class _Signs(dict[str, str]):
-    """The brackets in what separates two words, remembered: ``"] ["`` → ``"]["``."""
+def _split_plain(text: str) -> tuple[list[str], list[str], list[str]]:
+    """The words of an ASCII text, the same in lower case, and the gaps around them."""
+    code = text.encode()
+    words = code.translate(_ONLY_WORDS).decode().split()
+    lows = code.translate(_ONLY_LOW_WORDS).decode().split()
+    between = code.translate(_ONLY_GAPS).decode()
+    gaps = between.split()
+    if _SPACE in between:
+        gaps = list(map(_restore_spaces, gaps))
+    if code[:1].isalnum():
+        gaps.insert(0, "")
+    if code[-1:].isalnum() or not code:
+        gaps.append("")
+    return words, lows, gaps
+
+
+def _split_any(text: str) -> tuple[list[str], list[str], list[str]]:
+    """The same for a text in any script."""
+    parts = _WORDS.split(text)
+    words = parts[1::2]
+    return words, list(map(str.lower, words)), parts[0::2]
+
+
+class _Remembered(dict[str, str]):
+    """What a function makes of the gaps met lately: there are few different ones."""
+
+    def __init__(self, make: Callable[[str], str]) -> None:
+        self._make = make
 
     def __missing__(self, gap: str) -> str:
-        signs = "".join([sign for sign in gap if sign in _OPEN or sign in _CLOSE])
+        made = self._make(gap)
         if len(gap) <= _SHORT and len(self) < _MOST_GAPS:
-            self[gap] = signs
-        return signs
+            self[gap] = made
+        return made
 
 
 _SHORT: Final = 8
 _MOST_GAPS: Final = 1024
-_find_brackets: Final = _Signs().__getitem__
+
+
+def _find_signs(gap: str) -> str:
+    """The brackets in what separates two words: ``"] ["`` → ``"]["``."""
+    return "".join([sign for sign in gap if sign in _OPEN or sign in _CLOSE])
+
+
+_find_brackets: Final = _Remembered(_find_signs).__getitem__
+_restore_spaces: Final = _Remembered(lambda gap: gap.replace(_SPACE, " ")).__getitem__
 
 
 @lru_cache(maxsize=1024)
@@ -257,16 +306,21 @@ def _read_brackets(gaps: list[str]) -> tuple[list[int], list[Bracket]]:
     A bracket that never closes is no bracket: its words belong to whatever is around it.
     """
     found = list(map(_find_brackets, gaps))
-    signs = "".join(found)
-    if not _are_flat(signs):
+    if not _are_flat("".join(found)):
         return _read_nested(found)
-    places: list[int] = []
-    for index in compress(range(len(gaps)), found):
-        places += [index] * len(found[index])
-    brackets = list(zip(places[::2], places[1::2], signs[::2], strict=True))
     inside = [-1] * (len(gaps) - 1)
-    for bracket, (first, end, _) in enumerate(brackets):
-        inside[first:end] = [bracket] * (end - first)
+    brackets: list[Bracket] = []
+    first, opener = 0, ""
+    for index, signs in compress(enumerate(found), found):
+        for sign in signs:
+            if sign in _OPEN:
+                first, opener = index, sign
+            else:
+                if index == first + 1:
+                    inside[first] = len(brackets)
+                else:
+                    inside[first:index] = [len(brackets)] * (index - first)
+                brackets.append((first, index, opener))
     return inside, brackets
 
 

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from itertools import compress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mediacensus.release.lexicon import (
     ASIDE,
+    BESIDE,
     CLAIM,
     COUNT,
     LANGUAGE_FIELDS,
+    MARK,
     NOTHING,
     NUMBER,
-    OPENER,
     WAIT,
+    Compounds,
     Entry,
     look_up,
 )
 from mediacensus.release.vocabulary import CODE, MENTION, NEAR, STRONG, WEAK, WORDS, Facts, Word
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mediacensus.release.shapes import Shape
     from mediacensus.release.tokens import Draft, Span
 
 TECH: Final = "quality"
@@ -28,116 +32,113 @@ TECH: Final = "quality"
 _HINTS: Final = frozenset(("month", "count"))
 _SURE_SITES: Final = frozenset(("www", "ww", "com", "org", "net", "ru"))
 _COUNTING: Final = frozenset(("season", "series", "episode", "part", "volume", "cd", "disc", "dvd", "week"))
-# 简繁外挂, 国语配音: Chinese subtitles or sound
-_CHINESE: Final = re.compile(
-    "[简繁](?:体|體|日|中|英|内|外)|中字|字幕|国语|國語|双语|雙語|[内內外][嵌封挂掛]"
-)
 _LAYOUT_DIGITS: Final = (["5", "1"], ["2", "0"], ["7", "1"], ["1", "0"])
 _JOINED: Final = frozenset((":", ".", " ", "_", "-", "", "'", "’", "/", "+", " - "))
 
 
-def read_words(draft: Draft) -> None:
+def read_words(draft: Draft) -> None:  # noqa: C901 - a call for each kind of word takes longer than the word
     """Look every word up; leave numbers, markers and language codes for the passes that read them."""
-    lows, facts, origins = draft.lows, draft.facts, draft.origins
-    is_traced = draft.trail is not None
+    lows, tags, facts, origins = draft.lows, draft.tags, draft.facts, draft.origins
+    is_traced, last = draft.trail is not None, len(lows) - 1
     entries = list(map(look_up, lows))
-    lows.append("")  # what follows the last word
-    for index, entry in compress(enumerate(entries), entries):
-        kind, meanings, rule = entry  # type: ignore[misc]  # the None are left out
+    known: Iterator[tuple[int, Any]] = compress(enumerate(entries), entries)  # those that mean anything
+    for index, (kind, meaning, extra, compounds) in known:
+        opens = compounds and index < last and lows[index + 1] in compounds
+        if opens and _read_compound(draft, index, compounds, entries):
+            continue
         if kind == CLAIM:
-            draft.tags[index] = TECH
-            for field, value in meanings:
+            tags[index] = TECH
+            for field, values in meaning:
                 if field in facts or is_traced:
-                    draft.note((index, index + 1), field, value, rule)
+                    draft.note((index, index + 1), field, values[0], extra)
                 else:
-                    facts[field] = [value]
-                    origins[field] = index, rule
+                    facts[field] = values
+                    origins[field] = index, extra
         elif kind == NUMBER:
-            draft.numbers.append(index)
+            draft.numbers[index] = meaning
         elif kind == WAIT:
-            draft.waiting.append((index, index + 1, meanings, rule))
-        elif kind == OPENER:
-            opens = lows[index + 1] in meanings and _read_compound(draft, index, entries)
-            if rule and not opens:
-                _read_alone(draft, index, rule)
+            draft.waiting.append((index, index + 1, meaning, extra))
         elif kind == COUNT:
-            draft.counts.append(index)
-        else:
-            _put_aside(draft, index, index + 1, rule)
-    lows.pop()
+            draft.counts[index] = meaning
+        elif kind == MARK:
+            _note_marker(draft, (index, index + 1), meaning)
+        elif kind == BESIDE:
+            draft.near.append((index, index + 1, meaning))
+        elif kind == ASIDE:
+            _put_aside(draft, (index, index + 1), meaning, extra)
 
 
-def _read_alone(draft: Draft, index: int, entry: Entry) -> None:
-    """A word that opens no compound after all."""
-    kind, meanings, rule = entry
-    if kind == NUMBER:
-        draft.numbers.append(index)
-    elif kind == WAIT:
-        draft.waiting.append((index, index + 1, meanings, rule))
-    elif kind == CLAIM:
-        take_facts(draft, (index, index + 1), meanings, rule)
-    elif kind == ASIDE:
-        _put_aside(draft, index, index + 1, rule)
-
-
-def read_chinese(draft: Draft) -> None:
-    """Chinese words for subtitles and sound, which stand in one word with others."""
-    for index, low in enumerate(draft.lows):
-        if not low.isascii() and low not in WORDS and _CHINESE.search(low):
-            draft.waiting.append((index, index + 1, WEAK, (("languages", "zh"),)))
-
-
-def _read_compound(draft: Draft, index: int, entries: list[Entry | None]) -> bool:
+def _read_compound(draft: Draft, index: int, compounds: Compounds, entries: list[Entry | None]) -> bool:
     """Read the longest compound that begins here; its words are then none of their own."""
     begin, lows = index + 1, draft.lows
-    _, compounds, _ = entries[index]  # type: ignore[misc]  # asked for openers only
     if draft.gaps[begin] not in _JOINED:
         return False
-    for tail, (kind, meanings, rule) in compounds[lows[begin]]:
-        end = begin + 1 + len(tail)
-        if not tail or (lows[begin + 1 : end] == tail and _JOINED.issuperset(draft.gaps[begin + 1 : end])):
+    for tail, entry in compounds[lows[begin]]:
+        end = begin + 1
+        if tail:
+            end += len(tail)
+            if lows[begin + 1 : end] != tail or not _JOINED.issuperset(draft.gaps[begin + 1 : end]):
+                continue
             entries[begin:end] = [None] * (end - begin)
-            if kind == CLAIM:
-                take_facts(draft, (index, end), meanings, rule)
-            elif kind == WAIT:
-                draft.waiting.append((index, end, meanings, rule))
-            else:
-                _put_aside(draft, index, end, rule)
-            return True
+        else:
+            entries[begin] = None
+        _take(draft, (index, end), entry)
+        return True
     return False
 
 
-def _put_aside(draft: Draft, index: int, end: int, word: Word) -> None:
+def _take(draft: Draft, span: Span, entry: Entry) -> None:
+    """Do with a word or compound what the lexicon says it is."""
+    kind, meaning, extra, _ = entry
+    if kind == CLAIM:
+        claim_facts(draft, span, meaning, extra)
+    elif kind == MARK:
+        _note_marker(draft, span, meaning)
+    elif kind == BESIDE:
+        draft.near.append((*span, meaning))
+    elif kind == WAIT:
+        draft.waiting.append((*span, meaning, extra))
+    else:
+        _put_aside(draft, span, meaning, extra)
+
+
+def _put_aside(draft: Draft, span: Span, word: Word, found: Shape | None) -> None:
     """Keep a word that counts only by its company for the pass that knows the company."""
+    index, end = span
     strength, facts, marker, code, _ = word
     if strength == WEAK:
         draft.waiting.append((index, end, WEAK, facts))
     elif strength == NEAR:
         draft.near.append((index, end, facts))
     elif strength == STRONG:
-        take_facts(draft, (index, end), facts, "word")
+        take_facts(draft, span, facts, "word")
     elif strength == MENTION:
-        for field, value in facts:
-            draft.note((index, end), field, value, "mention")
+        for field, values in facts:
+            draft.note(span, field, values[0], "mention")
     if marker is not None:
-        _note_marker(draft, index, end, marker)
+        _note_marker(draft, span, marker)
     if code:
-        draft.waiting.append((index, end, CODE, (("languages", code),)))
-    if not facts and not draft.lows[index].isalpha():
-        draft.numbers.append(index)
-        draft.counts.append(index)
+        draft.waiting.append((index, end, CODE, (("languages", (code,)),)))
+    if found:
+        draft.numbers[index] = draft.counts[index] = found
 
 
-def _note_marker(draft: Draft, index: int, end: int, marker: str) -> None:
+def _note_marker(draft: Draft, span: Span, marker: str) -> None:
     """Remember a word that counts, and that a later pass has something to look for."""
+    index, end = span
     if marker in _COUNTING:
         draft.markers.append(index)
     elif marker == "site":
-        after = draft.gaps[end]
-        if draft.lows[index] in _SURE_SITES or "]" in after or after in ("", " - "):
+        if draft.lows[index] in _SURE_SITES or (draft.gaps[index] == "." and _may_end_address(draft, end)):
             draft.hints += marker
     elif marker in _HINTS:
         draft.hints += marker
+
+
+def _may_end_address(draft: Draft, end: int) -> bool:
+    """Whether a name, a bracket or a title of its own ends here, as behind ``site.to``."""
+    after = draft.gaps[end]
+    return after in ("", " - ") or "]" in after
 
 
 def release_first_word(draft: Draft) -> None:
@@ -150,43 +151,51 @@ def release_first_word(draft: Draft) -> None:
     if draft.lows[1] in WORDS and WORDS[draft.lows[1]].strength:
         return
     draft.tags[0] = ""
-    for field, value in WORDS[low].facts:
-        if value in draft.facts.get(field, ()):
-            draft.facts[field].remove(value)
-            if not draft.facts[field]:
-                del draft.facts[field]
+    for field, (value,) in WORDS[low].facts:
+        known = draft.facts.get(field, ())
+        if known == (value,):
+            del draft.facts[field]
+        elif value in known:
+            draft.facts[field] = tuple(other for other in known if other != value)
     draft.spoken = [found for found in draft.spoken if found[0]]
 
 
 def take_facts(draft: Draft, span: Span, facts: Facts, rule: str) -> None:
     """Claim a span for everything it means; languages wait until all of them are known."""
-    first, end = span
-    first_field = facts[0][0]
-    if first_field != "episode_details":  # "Christmas Special" stays a title
+    field, (value,) = facts[0]
+    if field in LANGUAGE_FIELDS:
+        first, end = span
         draft.tags[first] = TECH
         if end > first + 1:
             draft.tags[first:end] = [TECH] * (end - first)
-    if first_field in LANGUAGE_FIELDS:
-        draft.spoken.append((first, end, *facts[0]))
-        return
+        draft.spoken.append((first, end, field, value))
+    elif field == "episode_details":  # "Christmas Special" stays a title
+        draft.note(span, field, value, rule)
+    else:
+        claim_facts(draft, span, facts, rule)
+
+
+def claim_facts(draft: Draft, span: Span, facts: Facts, rule: str) -> None:
+    """Claim a span for everything that it says of how the release was made."""
+    first, end = span
+    draft.tags[first] = TECH
+    if end > first + 1:
+        draft.tags[first:end] = [TECH] * (end - first)
     known, is_traced = draft.facts, draft.trail is not None
-    for field, value in facts:
+    for field, values in facts:
         if field in known or is_traced:
-            draft.note(span, field, value, rule)
+            draft.note(span, field, values[0], rule)
         else:
-            known[field] = [value]
+            known[field] = values
             draft.origins[field] = first, rule
 
 
 def settle_near_words(draft: Draft) -> None:
     """Let words claim that stand beside a quality word, as often as that lets another one claim."""
-    tags = draft.tags
-    left = [found for found in draft.near if not tags[found[0]]]
-    for order in (left, left[::-1]) if len(left) > 1 else (left,):
-        for first, end, facts in order:
-            if not tags[first] and _has_company(draft, first, end, facts[0][0]):
-                take_facts(draft, (first, end), facts, "beside")
-    draft.near = left
+    tags, near = draft.tags, draft.near
+    for first, end, facts in near if len(near) == 1 else (*near, *reversed(near)):
+        if not tags[first] and _has_company(draft, first, end, facts[0][0]):
+            take_facts(draft, (first, end), facts, "beside")
 
 
 def _has_company(draft: Draft, first: int, end: int, field: str) -> bool:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from mediacensus.release import explain, parse_as_guessit, parse_folder, parse_release_name
 from mediacensus.release.context import read_folder, read_surroundings
 from mediacensus.release.reading import read_name
+from mediacensus.release.tokens import Draft
 
 _PIECES = st.sampled_from(
     [
@@ -49,6 +50,19 @@ def test_composed_and_decomposed_names_are_one(name: str) -> None:
     """A name from a disk that stores decomposed letters reads like the composed one."""
     composed = parse_as_guessit(unicodedata.normalize("NFC", name))
     assert parse_as_guessit(unicodedata.normalize("NFD", name)) == composed
+
+
+@given(st.text(st.characters(min_codepoint=ord(" "), max_codepoint=ord("~")), max_size=80))
+@example("")
+@example("...")
+@example("\tHarbour\nLights\x1f")
+def test_plain_names_are_cut_like_all_others(text: str) -> None:
+    """A name of ASCII letters, cut the quicker way, is cut where it would be with a foreign letter in it."""
+    plain, other = Draft(text), Draft(f"{text}|é")
+    assert (plain.words, plain.lows) == (other.words[:-1], other.lows[:-1])
+    spaced = ["".join(" " if sign.isspace() else sign for sign in gap) for gap in other.gaps]
+    assert [*plain.gaps[:-1], f"{plain.gaps[-1]}|", ""] == spaced
+    assert plain.starts() == other.starts()[:-1]
 
 
 @given(names, st.lists(names, max_size=2))

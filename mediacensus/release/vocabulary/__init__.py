@@ -25,7 +25,8 @@ NEAR: Final = 1
 CODE: Final = 0
 """Short for a language; counts in company that speaks of languages or quality (``ita eng``)."""
 
-Facts = tuple[tuple[str, Any], ...]
+Facts = tuple[tuple[str, tuple[Any, ...]], ...]
+"""(field, its one value as a tuple), as a finding is kept."""
 
 
 class Word(NamedTuple):
@@ -101,7 +102,7 @@ def _read_facts(field: str, meaning: str) -> Facts:
     """``Blu-ray + others:Rip`` → source Blu-ray, others Rip."""
     value, *others = meaning.split(" + ")
     pairs = [(field, value), *(other.split(":", 1) for other in others)]
-    return tuple((name, int(text) if name == "proper_count" else text) for name, text in pairs)
+    return tuple((name, (int(text) if name == "proper_count" else text,)) for name, text in pairs)
 
 
 def _compile() -> dict[str, Word]:
@@ -115,9 +116,9 @@ def _compile() -> dict[str, Word]:
                 compiler.add_all(spellings, field, strength=_STRENGTHS[strength], facts=facts)
     _add_languages(compiler)
     for detail, spellings in table("detail")["weak"].items():
-        compiler.add_all(spellings, "episode_details", strength=WEAK, facts=(("episode_details", detail),))
+        compiler.add_all(spellings, "episode_details", strength=WEAK, facts=(("episode_details", (detail,)),))
     for extension in ("mkv", "mp4", "avi", "m4v", "wmv", "rmvb", "webm"):
-        compiler.add(extension, "container", strength=WEAK, facts=(("container", extension),))
+        compiler.add(extension, "container", strength=WEAK, facts=(("container", (extension,)),))
     for marker, spellings in MARKER_TABLE["words"].items():
         for spelling in spellings:
             compiler.add(spelling, marker, marker=marker)
@@ -127,12 +128,14 @@ def _compile() -> dict[str, Word]:
 def _add_languages(compiler: _Compiler) -> None:
     languages = table("language")
     for tag, spellings in languages["names"].items():
-        compiler.add_all(spellings, "languages", strength=WEAK, facts=(("languages", tag),))
+        compiler.add_all(spellings, "languages", strength=WEAK, facts=(("languages", (tag,)),))
     for tag, spellings in languages["subtitles"].items():
         for spelling in spellings:
             clear = tag != "und" and len(spelling) > 3
             strength = STRONG if clear else WEAK
-            compiler.add_all([spelling], "subtitles", strength=strength, facts=(("subtitle_languages", tag),))
+            compiler.add_all(
+                [spelling], "subtitles", strength=strength, facts=(("subtitle_languages", (tag,)),)
+            )
     for tag, spellings in languages["codes"].items():
         for spelling in spellings:
             compiler.add(spelling, "codes", code=tag)
