@@ -109,18 +109,18 @@ def _read_path(path: str) -> Draft:
 
 def _add_special(answer: dict[str, object], facts: dict[str, tuple[Any, ...]]) -> None:
     """What guessit keeps in one list of marks, and the ids."""
-    others = list(facts["others"]) if "others" in facts else []
+    others: tuple[object, ...] = facts.get("others", ())
     if "hdr" in facts:
         others += facts["hdr"]
     if "proper_count" in facts:
         answer["proper_count"] = count_propers(facts["proper_count"])
-        others.append("Proper")
+        others += ("Proper",)
     if "extra" in facts:
         answer["extra"] = facts["extra"][0]
         if "episode_details" not in facts and facts["extra"][0] in _EXTRA_MARKS:
-            others.append(_EXTRA_MARKS[facts["extra"][0]])
+            others += (_EXTRA_MARKS[facts["extra"][0]],)
     if others:
-        answer["other"] = others if len(others) > 1 else others[0]
+        answer["other"] = list(others) if len(others) > 1 else others[0]
     if "ids" in facts:
         for source, identifier in facts["ids"]:
             answer[f"{source}_id"] = identifier
