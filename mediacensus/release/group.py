@@ -103,18 +103,18 @@ def _claim_maker(draft: Draft) -> None:
 
 def claim_last_bracket(draft: Draft) -> None:
     """Claim ``[Group]`` at the end, or the free words that end the last bracket or the name."""
-    count = len(draft.tags)
-    while count > 1 and draft.tags[count - 1] in _BEHIND_GROUP:
+    tags, inside, count = draft.tags, draft.inside, len(draft.tags)
+    while count > 1 and tags[count - 1] in _BEHIND_GROUP:
         count -= 1
-    if 1 < count < len(draft.tags) and draft.gaps[count].endswith("-[") and draft.tags[count - 1] == TECH:
+    if 1 < count < len(tags) and draft.gaps[count].endswith("-[") and tags[count - 1] == TECH:
         draft.facts.pop("website", None)  # "x264-[YTS.XX]": an address that signs
-        _claim(draft, count, len(draft.tags))
+        _claim(draft, count, len(tags))
         return
-    tags, inside, first = draft.tags, draft.inside, count
-    bracket = inside[count - 1]
-    while first > 0 and not tags[first - 1] and inside[first - 1] == bracket:
-        first -= 1
-    if first in (count, 0) or (bracket < 0 and tags[first - 1] != TECH and draft.gaps[count - 1] != "-"):
+    before, bracket = count - 1, inside[count - 1]
+    while before >= 0 and not tags[before] and inside[before] == bracket:
+        before -= 1
+    first = before + 1
+    if first in (count, 0) or (bracket < 0 and tags[before] != TECH and draft.gaps[count - 1] != "-"):
         return
     if not _SIGNED.intersection(tags[:first]):
         return
