@@ -67,15 +67,27 @@ def claim_group(draft: Draft) -> None:
     tags = draft.tags
     end = len(tags)
     last = end - 1
-    if tags[last] or draft.inside[last] >= 0 or draft.lows[last] in _ADDED:
-        end = _strip_reposters(draft, end)
-    bare_end = _strip_bracket(draft, end) if draft.brackets else end
-    first = _after_hyphen(draft, bare_end)
-    if first is None and bare_end < end < len(tags):
-        first = _after_hyphen(draft, end)
-    if first is not None:
-        _claim(draft, first, end)
+    if (  # "x264-GRP", as most are signed
+        draft.gaps[last] == "-"
+        and tags[last - 1] == TECH
+        and not tags[last]
+        and draft.inside[last] < 0
+        and draft.lows[last] not in _ADDED
+        and "film" not in draft.facts
+        and "bonus" not in draft.facts
+    ):
+        draft.claim((last, end), "release_group", draft.words[last], GROUP)
         return
+    if tags[last] or draft.lows[last] in _ADDED or (draft.gaps[last] == " (" and draft.inside[last] >= 0):
+        end = _strip_reposters(draft, end)
+    if "-" in draft.text or "~" in draft.text:
+        bare_end = _strip_bracket(draft, end) if draft.inside[end - 1] >= 0 else end
+        first = _after_hyphen(draft, bare_end)
+        if first is None and bare_end < end < len(tags):
+            first = _after_hyphen(draft, end)
+        if first is not None:
+            _claim(draft, first, end)
+            return
     if not _BY.isdisjoint(draft.lows[-5:-1]):
         _claim_maker(draft)
 
@@ -91,22 +103,24 @@ def _claim_maker(draft: Draft) -> None:
 
 def claim_last_bracket(draft: Draft) -> None:
     """Claim ``[Group]`` at the end, or the free words that end the last bracket or the name."""
-    count = len(draft.tags)
-    while count > 1 and draft.tags[count - 1] in _BEHIND_GROUP:
+    tags, inside, count = draft.tags, draft.inside, len(draft.tags)
+    while count > 1 and tags[count - 1] in _BEHIND_GROUP:
         count -= 1
-    if 1 < count < len(draft.tags) and draft.gaps[count].endswith("-[") and draft.tags[count - 1] == TECH:
+    if 1 < count < len(tags) and draft.gaps[count].endswith("-[") and tags[count - 1] == TECH:
         draft.facts.pop("website", None)  # "x264-[YTS.XX]": an address that signs
-        _claim(draft, count, len(draft.tags))
+        _claim(draft, count, len(tags))
         return
-    tags, inside, first = draft.tags, draft.inside, count
-    bracket = inside[count - 1]
-    while first > 0 and not tags[first - 1] and inside[first - 1] == bracket:
-        first -= 1
-    if first in (count, 0) or not _SIGNED.intersection(draft.tags[:first]):
+    before, bracket = count - 1, inside[count - 1]
+    while before >= 0 and not tags[before] and inside[before] == bracket:
+        before -= 1
+    first = before + 1
+    if first in (count, 0) or (bracket < 0 and tags[before] != TECH and draft.gaps[count - 1] != "-"):
+        return
+    if not _SIGNED.intersection(tags[:first]):
         return
     if _signs(draft, first, count):
         _claim(draft, first, count)
-    elif TECH in draft.tags[:first] and draft.gaps[count - 1] == "-":
+    elif TECH in tags[:first] and draft.gaps[count - 1] == "-":
         _claim(draft, count - 1, count)
 
 
@@ -202,21 +216,16 @@ def _is_added_language(draft: Draft, index: int) -> bool:
 
 def _strip_bracket(draft: Draft, end: int) -> int:
     """Where ``GRP[tag]`` ends without its tag."""
-    bracket = draft.inside[end - 1] if end else -1
-    if bracket >= 0 and draft.brackets[bracket][1] == end and draft.gaps[draft.brackets[bracket][0]] == "[":
-        return draft.brackets[bracket][0]
-    return end
+    first, closed, _ = draft.brackets[draft.inside[end - 1]]
+    return first if closed == end and draft.gaps[first] == "[" else end
 
 
 def _after_hyphen(draft: Draft, end: int) -> int | None:
     """Where the signature begins: after a hyphen right behind a quality word, number or year."""
-    if "-" not in draft.text and "~" not in draft.text:
-        return None
     tags, gaps, inside = draft.tags, draft.gaps, draft.inside
-    first, bracket = end, inside[end - 1]
-    while end - first < _LONGEST and (first := first - 1) > 0:
-        if tags[first] or inside[first] != bracket:
-            break
+    first, bracket = end - 1, inside[end - 1]
+    stop = end - _LONGEST if end > _LONGEST else 1
+    while first >= stop and not tags[first] and inside[first] == bracket:
         gap = gaps[first]
         if gap in _SIGNING and tags[first - 1] and (gap != " - " or tags[first - 1] == TECH):
             if "film" in draft.facts or "bonus" in draft.facts:
@@ -224,6 +233,7 @@ def _after_hyphen(draft: Draft, end: int) -> int | None:
             if tags[first - 1] == "numbering" and draft.container and not draft.words[first].isupper():
                 return None  # "Show-S01E02-Pilot.mkv" names its episode
             return first
+        first -= 1
     return None
 
 

@@ -15,7 +15,7 @@ from mediacensus.release.context import (
 )
 from mediacensus.release.language import is_language
 from mediacensus.release.model import split_title
-from mediacensus.release.parser import TUPLES, count_propers, decide_kind
+from mediacensus.release.parser import KNOWN, TUPLES, count_propers, decide_kind
 from mediacensus.release.reading import read_name
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ _LAST_WORD: Final = re.compile(r"(?:\dx?)?([^\W\d_]+)$")
 _FIRST_WORD: Final = re.compile(r"([^\W\d_]+)")
 _SPECIAL: Final = frozenset(("others", "hdr", "proper_count", "extra", "ids"))
 """Fields that need more than another name."""
+_LISTED: Final = (TUPLES | {"part", "disc", "video_profile"}) - _SPECIAL
+"""What guessit gives as a list where there are several; of the last three a `Release` keeps the first."""
 # Property names that differ from ours.
 _NAMES: Final = {
     "alternative_titles": "alternative_title",
@@ -44,8 +46,8 @@ _NAMES: Final = {
     "size_text": "size",
 }
 _FIRST_YEAR: Final = 1900
-_LISTED: Final = TUPLES | {"part", "disc", "video_profile"}
-"""What guessit gives as a list where there are several; of the last three a `Release` keeps the first."""
+_SINGLE_NAMES: Final = {field: _NAMES.get(field, field) for field in KNOWN - _LISTED - _SPECIAL}
+_LISTED_NAMES: Final = {field: _NAMES.get(field, field) for field in _LISTED}
 _EXTRA_MARKS: Final = {"trailer": "Trailer", "sample": "Sample", "other": "Extras"}
 
 
@@ -54,24 +56,33 @@ def parse_as_guessit(path: str, type_hint: str | None = None) -> dict[str, objec
     draft = _read_path(path) if "/" in path or "\\" in path else read_name(path)
     facts = draft.facts
     answer: dict[str, object] = {"type": type_hint or decide_kind(draft)}
+    single, listed, is_special = _SINGLE_NAMES, _LISTED_NAMES, False
     for field, values in facts.items():
-        if len(values) == 1 or field not in _LISTED:
-            answer[_NAMES.get(field, field)] = values[0]
+        if field in single:
+            answer[single[field]] = values[0]
+        elif field in listed:
+            answer[listed[field]] = values[0] if len(values) == 1 else list(values)
+        elif field in _SPECIAL:
+            is_special = True
         else:
-            answer[_NAMES.get(field, field)] = list(values)
-    if not _SPECIAL.isdisjoint(facts):
+            answer[_NAMES.get(field, field)] = values[0]
+    if is_special:
         _add_special(answer, facts)
     if "-" in facts.get("title", UNTITLED)[0]:
         _add_second_reading(answer)
     if "seasons" in facts and facts["seasons"][0] > _FIRST_YEAR:  # to guessit that is the year as well
         answer.setdefault("year", facts["seasons"][0])
     if draft.container:
-        answer["container"] = draft.container
-        if draft.container == "m2ts":
-            answer.setdefault("source", "Blu-ray")
+        _add_container(answer, draft.container)
     if "absolute_episodes" in facts and "episodes" not in facts:
         answer["episode"] = answer.pop("absolute_episode")
     return answer
+
+
+def _add_container(answer: dict[str, object], container: str) -> None:
+    answer["container"] = container
+    if container == "m2ts":
+        answer.setdefault("source", "Blu-ray")
 
 
 def _add_second_reading(answer: dict[str, object]) -> None:
@@ -85,8 +96,9 @@ def _add_second_reading(answer: dict[str, object]) -> None:
 
 def _read_path(path: str) -> Draft:
     """Read the last component of a path in the context of the others."""
-    cut = max(path.rfind("/"), path.rfind("\\"))
-    folder, name = path[:cut], path[cut + 1 :]
+    folder, _, name = path.rpartition("/")
+    if "\\" in name:
+        folder, _, name = path.rpartition("\\")
     is_open, is_spaced, speaks = _ending_of(folder)
     closes = is_open and ("]" in name or ")" in name or "/" not in folder)
     if closes or (is_spaced and name[:1] == " ") or (speaks and _starts_with_language(name)):
@@ -97,20 +109,21 @@ def _read_path(path: str) -> Draft:
 
 def _add_special(answer: dict[str, object], facts: dict[str, tuple[Any, ...]]) -> None:
     """What guessit keeps in one list of marks, and the ids."""
-    for field in _SPECIAL.intersection(facts):
-        del answer[field]
-    others = [*facts.get("others", ()), *facts.get("hdr", ())]
+    others: tuple[object, ...] = facts.get("others", ())
+    if "hdr" in facts:
+        others += facts["hdr"]
     if "proper_count" in facts:
         answer["proper_count"] = count_propers(facts["proper_count"])
-        others.append("Proper")
+        others += ("Proper",)
     if "extra" in facts:
         answer["extra"] = facts["extra"][0]
         if "episode_details" not in facts and facts["extra"][0] in _EXTRA_MARKS:
-            others.append(_EXTRA_MARKS[facts["extra"][0]])
+            others += (_EXTRA_MARKS[facts["extra"][0]],)
     if others:
-        answer["other"] = others if len(others) > 1 else others[0]
-    for source, identifier in facts.get("ids", ()):
-        answer[f"{source}_id"] = identifier
+        answer["other"] = list(others) if len(others) > 1 else others[0]
+    if "ids" in facts:
+        for source, identifier in facts["ids"]:
+            answer[f"{source}_id"] = identifier
 
 
 def _starts_with_language(name: str) -> bool:

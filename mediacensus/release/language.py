@@ -33,8 +33,12 @@ SUBTITLES: Final = frozenset(extension for extension, kind in CONTAINERS.items()
 
 def settle_languages(draft: Draft) -> None:
     """Give every language found its field, by the words for subtitles and dubs around it."""
-    spoken = sorted(draft.spoken)
-    if len(spoken) == 1 or "und" not in map(_TAG, spoken):
+    spoken = draft.spoken
+    if len(spoken) == 1:
+        _note_language(draft, spoken[0])
+        return
+    spoken = sorted(spoken)
+    if "und" not in map(_TAG, spoken):
         for found in spoken:
             _note_language(draft, found)
         return

@@ -22,21 +22,29 @@ from mediacensus.release.zones import settle_alone, settle_weak_words
 
 # A dot that some exporter replaced: "Name 1080p x264-GRP mkv"
 _SPACED: Final = frozenset((" mkv", " mp4", " avi"))
+_LONGEST: Final = max(map(len, CONTAINERS))
+"""Letters of an extension."""
 
 
-def read_name(name: str, *, is_file: bool = True, in_season: bool = False, keep_trail: bool = False) -> Draft:
+def read_name(name: str, is_file: bool = True, in_season: bool = False, keep_trail: bool = False) -> Draft:
     """Read one name by itself; `in_season` says that it lies in the folder of a season."""
     text, container = name if name.isascii() else normalise(name), None
     if is_file:
-        text, container = split_container(text)
+        stem, _, extension = text.rpartition(".")
+        if stem and len(extension) <= _LONGEST and (extension := extension.lower()) in CONTAINERS:
+            text, container = stem, extension
+        elif text[-4:-3] == " " and text[-4:].lower() in _SPACED:
+            text, container = text[:-4], text[-3:].lower()
     draft = Draft(text, [] if keep_trail else None)
     respelled = _read_surest(draft)
     if respelled is not None:
         draft = Draft(respelled, [] if keep_trail else None)
         _read_surest(draft)
     draft.container = container
-    draft.is_folder = not is_file
-    draft.in_season = in_season
+    if not is_file:
+        draft.is_folder = True
+    if in_season:
+        draft.in_season = True
     if draft.words:
         _read_rest(draft)
     return draft
@@ -57,7 +65,8 @@ def _read_surest(draft: Draft) -> str | None:
 def _read_rest(draft: Draft) -> None:
     """Languages, group and titles, each from what is left."""
     _read_numbers(draft)
-    facts, tags, last = draft.facts, draft.tags, len(draft.tags) - 1
+    facts, tags = draft.facts, draft.tags
+    last = len(tags) - 1
     read_extra(draft)
     if tags[last] not in SETTLED:
         claim_group(draft)
@@ -65,7 +74,7 @@ def _read_rest(draft: Draft) -> None:
         _settle_words(draft)
         if "release_group" not in facts and tags[last] not in SETTLED:  # settled words may show it now
             claim_group(draft)
-    start = claim_leading_group(draft) if draft.brackets else 0
+    start = claim_leading_group(draft) if draft.brackets and draft.gaps[0] else 0
     if draft.numbers:
         read_bare_numbers(draft, has_group=start > 0)
     if "release_group" not in facts and tags[last] not in SETTLED:
@@ -76,14 +85,14 @@ def _read_rest(draft: Draft) -> None:
 
 def _read_numbers(draft: Draft) -> None:
     """Numbering and dates, which addresses would hold as well."""
-    if "site" in draft.hints:
+    hints = draft.hints
+    if hints and "site" in hints:
         read_websites(draft)
     if draft.near:
         settle_near_words(draft)
     if draft.brackets:
         read_bracketed(draft)
-    counts = "count" in draft.hints and len(draft.numbers) > 1  # "3 of 12"
-    if draft.counts or draft.markers or counts:
+    if draft.counts or draft.markers or ("count" in hints and len(draft.numbers) > 1):  # "3 of 12"
         read_numbering(draft)
     if draft.numbers:
         read_dates(draft)
@@ -103,13 +112,3 @@ def _settle_words(draft: Draft) -> None:
         settle_alone(draft)
     if draft.spoken:
         settle_languages(draft)
-
-
-def split_container(text: str) -> tuple[str, str | None]:
-    """The name without its extension, and the extension if it is one of a media library."""
-    stem, _, extension = text.rpartition(".")
-    if stem and (extension := extension.lower()) in CONTAINERS:
-        return stem, extension
-    if text[-4:-3] == " " and text[-4:].lower() in _SPACED:
-        return text[:-4], text[-3:].lower()
-    return text, None

@@ -29,24 +29,32 @@ _NEVER_ALONE: Final = frozenset(("streaming_service", "editions", "episode_detai
 
 def settle_weak_words(draft: Draft) -> None:
     """Let weak words and codes claim behind the first quality word, and in an unbroken row before it."""
-    tags, lows, inside = draft.tags, draft.lows, draft.inside
+    tags, lows, inside, count = draft.tags, draft.lows, draft.inside, len(draft.tags)
     if len(draft.waiting) > 1 and _has_string(draft):
         settle_strings(draft)
-    edge = quality = tags.index(TECH) if TECH in tags else len(tags)
+    tags.append(TECH)  # where there is no quality word, the end is the edge
+    edge = quality = tags.index(TECH)
+    tags.pop()
+    has_codes = False
     for first, end, strength, facts in reversed(draft.waiting):
         if first == 0 or tags[first]:
             continue
-        in_the_middle = first < quality and end < len(tags) and end != edge and inside[first] < 0
+        if strength == CODE:
+            has_codes = True
+        elif first > quality:
+            take_facts(draft, (first, end), facts, "weak word")
+            continue
+        in_the_middle = first < quality and end < count and end != edge and inside[first] < 0
         if in_the_middle and not (tags[first - 1] or tags[end] or lows[end] in _SPEECH):
             continue
         if strength == CODE:
             counts = _code_counts(draft, first, end, edge)
         else:
-            counts = first > quality or _leads_up(draft, first, end, edge) or _is_special(draft, first, facts)
+            counts = _leads_up(draft, first, end, edge) or _is_special(draft, first, facts)
         if counts:
             take_facts(draft, (first, end), facts, "weak word")
-            edge = min(edge, first)
-    if TECH in tags:
+            edge = first if first < edge else edge
+    if has_codes and TECH in tags:
         settle_rows(draft)
 
 
