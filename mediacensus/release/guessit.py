@@ -15,7 +15,7 @@ from mediacensus.release.context import (
 )
 from mediacensus.release.language import is_language
 from mediacensus.release.model import split_title
-from mediacensus.release.parser import KNOWN, TUPLES, count_propers, decide_kind
+from mediacensus.release.parser import TUPLES, count_propers, decide_kind
 from mediacensus.release.reading import read_name
 
 if TYPE_CHECKING:
@@ -29,25 +29,28 @@ _SPECIAL: Final = frozenset(("others", "hdr", "proper_count", "extra", "ids"))
 """Fields that need more than another name."""
 _LISTED: Final = (TUPLES | {"part", "disc", "video_profile"}) - _SPECIAL
 """What guessit gives as a list where there are several; of the last three a `Release` keeps the first."""
-# Property names that differ from ours.
-_NAMES: Final = {
-    "alternative_titles": "alternative_title",
-    "seasons": "season",
-    "episodes": "episode",
-    "absolute_episodes": "absolute_episode",
-    "air_date": "date",
-    "editions": "edition",
-    "resolution": "screen_size",
-    "audio_codecs": "audio_codec",
-    "audio_profiles": "audio_profile",
-    "languages": "language",
-    "subtitle_languages": "subtitle_language",
-    "countries": "country",
-    "size_text": "size",
-}
+_MARKS: Final = "marks"
+"""In place of a name, for the fields that need more."""
+
+
+_NAMES: Final = dict(
+    alternative_titles="alternative_title",
+    seasons="season",
+    episodes="episode",
+    absolute_episodes="absolute_episode",
+    air_date="date",
+    editions="edition",
+    resolution="screen_size",
+    audio_codecs="audio_codec",
+    audio_profiles="audio_profile",
+    languages="language",
+    subtitle_languages="subtitle_language",
+    countries="country",
+    size_text="size",
+    **dict.fromkeys(_SPECIAL, _MARKS),
+)
+"""Guessit's name for each field; those that it calls as we do are added when they are first met."""
 _FIRST_YEAR: Final = 1900
-_SINGLE_NAMES: Final = {field: _NAMES.get(field, field) for field in KNOWN - _LISTED - _SPECIAL}
-_LISTED_NAMES: Final = {field: _NAMES.get(field, field) for field in _LISTED}
 _EXTRA_MARKS: Final = {"trailer": "Trailer", "sample": "Sample", "other": "Extras"}
 
 
@@ -56,17 +59,17 @@ def parse_as_guessit(path: str, type_hint: str | None = None) -> dict[str, objec
     draft = _read_path(path) if "/" in path or "\\" in path else read_name(path)
     facts = draft.facts
     answer: dict[str, object] = {"type": type_hint or decide_kind(draft)}
-    single, listed, is_special = _SINGLE_NAMES, _LISTED_NAMES, False
-    for field, values in facts.items():
-        if field in single:
-            answer[single[field]] = values[0]
-        elif field in listed:
-            answer[listed[field]] = values[0] if len(values) == 1 else list(values)
-        elif field in _SPECIAL:
-            is_special = True
-        else:
-            answer[_NAMES.get(field, field)] = values[0]
-    if is_special:
+    names = _NAMES
+    try:
+        for field, values in facts.items():
+            answer[names[field]] = values[0]
+    except KeyError:
+        names.update((field, field) for field in facts if field not in names)
+        return parse_as_guessit(path, type_hint)
+    if draft.has_several:
+        _list_several(answer, facts)
+    if _MARKS in answer:
+        del answer[_MARKS]
         _add_special(answer, facts)
     if "-" in facts.get("title", UNTITLED)[0]:
         _add_second_reading(answer)
@@ -77,6 +80,12 @@ def parse_as_guessit(path: str, type_hint: str | None = None) -> dict[str, objec
     if "absolute_episodes" in facts and "episodes" not in facts:
         answer["episode"] = answer.pop("absolute_episode")
     return answer
+
+
+def _list_several(answer: dict[str, object], facts: dict[str, tuple[Any, ...]]) -> None:
+    for field in _LISTED.intersection(facts):
+        if len(facts[field]) > 1:
+            answer[_NAMES[field]] = list(facts[field])
 
 
 def _add_container(answer: dict[str, object], container: str) -> None:

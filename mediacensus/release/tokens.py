@@ -97,6 +97,7 @@ class Draft:
         "counts",
         "facts",
         "gaps",
+        "has_several",
         "hints",
         "in_season",
         "inside",
@@ -131,6 +132,8 @@ class Draft:
             self.inside, self.brackets = [-1] * len(self.words), _NO_BRACKETS
         self.facts: dict[str, tuple[Any, ...]] = {}
         """The values of each field, the surest first or in the order of the name."""
+        self.has_several = False
+        """Whether some field has more than one value."""
         self.origins: dict[str, tuple[int, str]] = {}
         """By field, where its first value stands and the rule that read it."""
         self.places: dict[str, list[int]] | None = None
@@ -182,6 +185,7 @@ class Draft:
         elif value not in known or field == "proper_count":
             place = self._place(span[0], field) if field in _IN_ORDER else len(known)
             self.facts[field] = (*known[:place], value, *known[place:])
+            self.has_several = True
         if self.trail is not None:
             self.trail.append((span, field, value, rule))
 
@@ -197,6 +201,7 @@ class Draft:
     def note_all(self, span: tuple[int, int], field: str, values: Sequence[Any], rule: str) -> None:
         """Record several values of one field at once, as a range has them."""
         known = self.facts.get(field)
+        self.has_several = self.has_several or known is not None or len(values) > 1
         if known is None:
             self.facts[field] = tuple(values)
             self.origins[field] = span[0], rule
@@ -217,6 +222,8 @@ class Draft:
         else:
             self.facts[field] = tuple(values)
             self.origins[field] = first, rule
+            if len(values) > 1:
+                self.has_several = True
 
     def claim(self, span: tuple[int, int], field: str, value: Any, rule: str) -> None:
         """Record a finding and take its words."""
@@ -233,6 +240,8 @@ class Draft:
     def adopt(self, field: str, values: tuple[Any, ...]) -> None:
         """Take from a folder what the name itself does not say, or says less well."""
         self.facts[field] = values
+        if len(values) > 1:
+            self.has_several = True
         self.origins[field] = _NOWHERE
 
     def mark(self, span: tuple[int, int], rule: str) -> None:

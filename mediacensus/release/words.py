@@ -156,7 +156,8 @@ def release_first_word(draft: Draft) -> None:
         if known == (value,):
             del draft.facts[field]
         elif value in known:
-            draft.facts[field] = tuple(other for other in known if other != value)
+            at = known.index(value)
+            draft.facts[field] = known[:at] + known[at + 1 :]
     draft.spoken = [found for found in draft.spoken if found[0]]
 
 
@@ -196,6 +197,8 @@ def settle_near_words(draft: Draft) -> None:
     for first, end, facts in near if len(near) == 1 else (*near, *reversed(near)):
         if not tags[first] and _has_company(draft, first, end, facts[0][0]):
             take_facts(draft, (first, end), facts, "beside")
+    if len(near) == 1 and tags[first]:
+        draft.near = []
 
 
 def _has_company(draft: Draft, first: int, end: int, field: str) -> bool:
