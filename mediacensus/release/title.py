@@ -41,6 +41,10 @@ _ATTACHED: Final = "!?)'…"
 """Signs behind a word that may belong to it."""
 _EDGES: Final = frozenset("[]{}|/")
 _EVEN: Final = frozenset(" ._")
+_WRITTEN: Final = frozenset((" ", "-", " - ", "'"))
+"""Gaps that stay as they are."""
+_MIXED: Final = "-"
+"""Stands for several of them."""
 _LETTERS: Final = frozenset(ascii_lowercase + digits)
 _TELLING: Final = _LETTERS | _AKA | _COUNTRY_WORDS
 """Words behind the first that may be more than text: an acronym's, a country, ``AKA``."""
@@ -74,38 +78,43 @@ def claim_titles(draft: Draft, start: int) -> None:
 
 
 def _claim_plain(draft: Draft, first: int, limit: int, field: str) -> bool:
-    """Claim what most titles are: plain words with one and the same separator between them.
-
-    Only the first of them is marked: nothing that follows comes upon the others.
-    """
+    """Claim what most titles are: plain words, evenly separated or with gaps that stay as they are."""
     gaps, tags, lows = draft.gaps, draft.tags, draft.lows
     end = first + 1
     separator = gaps[end]
-    while end < limit and not tags[end] and gaps[end] == separator:
+    while end < limit and not tags[end]:
+        if gaps[end] != separator:
+            if gaps[end] not in _WRITTEN or separator not in _WRITTEN:
+                break
+            separator = _MIXED
         if lows[end] in _TELLING and not _is_lone_letter(lows, end, separator):
             break
         end += 1
-    tail = gaps[end]
     if (
         (end < limit and tags[end] in _GOES_ON)
-        or (tail not in _SOFT and tail[0] in _ATTACHED)
+        or (gaps[end] not in _SOFT and gaps[end][0] in _ATTACHED)
         or "(" in gaps[first]
+        or not (draft.is_ascii or _is_said_once(draft, first, end))
     ):
         return False
     if end == first + 1:
         text = draft.words[first]
     elif separator in _EVEN:
         text = " ".join(draft.words[first:end])
+    elif separator in _WRITTEN:
+        text = draft.between(first, end)
     else:
         return False
-    if not draft.is_ascii and not (text.isascii() and "/" not in draft.text):
-        return False  # it may go on in another language
-    draft.facts[field] = (text,)
-    draft.origins[field] = first, TITLE
-    tags[first] = TITLE
+    draft.facts[field], draft.origins[field] = (text,), (first, TITLE)
+    tags[first] = TITLE  # and not the others: nothing that follows comes upon them
     if draft.trail is not None:
         draft.trail.append(((first, end), field, text, TITLE))
     return True
+
+
+def _is_said_once(draft: Draft, first: int, end: int) -> bool:
+    """Whether a title in a name of several scripts is not said again in another one."""
+    return "/" not in draft.text and draft.between(first, end).isascii()
 
 
 def _is_lone_letter(lows: list[str], index: int, separator: str) -> bool:
