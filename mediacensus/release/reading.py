@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from string import digits
 from typing import Final
 
 from mediacensus.release.bare import read_bare_numbers, read_miniseries
 from mediacensus.release.dates import read_dates
-from mediacensus.release.extras import read_extra
+from mediacensus.release.extras import ENDINGS, read_extra
 from mediacensus.release.figures import read_quality_numbers
 from mediacensus.release.group import SETTLED, claim_group, claim_last_bracket, claim_leading_group
 from mediacensus.release.ids import read_ids
@@ -67,7 +68,8 @@ def _read_rest(draft: Draft) -> None:
     _read_numbers(draft)
     facts, tags = draft.facts, draft.tags
     last = len(tags) - 1
-    read_extra(draft)
+    if draft.lows[last].rstrip(digits) in ENDINGS:
+        read_extra(draft)
     if tags[last] not in SETTLED:
         claim_group(draft)
     if draft.waiting or draft.near or draft.spoken or draft.container in SUBTITLES:

@@ -24,7 +24,6 @@ _LETTERS: Final = (ascii_letters + digits).encode()
 # sign that no name has, since splitting would swallow them.
 _SPACE: Final = "\1"
 _ONLY_WORDS: Final = bytes(code if code in _LETTERS else ord(" ") for code in range(256))
-_ONLY_LOW_WORDS: Final = _ONLY_WORDS.lower()
 _ONLY_GAPS: Final = bytes(
     ord(" ") if code in _LETTERS else ord(_SPACE) if chr(code).isspace() else code for code in range(256)
 )
@@ -214,8 +213,8 @@ class Draft:
     def claim_all(self, span: Span, field: str, values: Sequence[Any], rule: str) -> None:
         """Record several values of one field and take their words."""
         first, end = span
-        self.tags[first] = rule
-        if end > first + 1:
+        self.tags[first] = self.tags[end - 1] = rule
+        if end > first + 2:
             self.tags[first:end] = [rule] * (end - first)
         if field in self.facts or self.trail is not None:
             self.note_all(span, field, values, rule)
@@ -228,8 +227,8 @@ class Draft:
     def claim(self, span: tuple[int, int], field: str, value: Any, rule: str) -> None:
         """Record a finding and take its words."""
         first, end = span
-        self.tags[first] = rule
-        if end > first + 1:
+        self.tags[first] = self.tags[end - 1] = rule
+        if end > first + 2:
             self.tags[first:end] = [rule] * (end - first)
         if field in self.facts or self.trail is not None:
             self.note(span, field, value, rule)
@@ -247,17 +246,15 @@ class Draft:
     def mark(self, span: tuple[int, int], rule: str) -> None:
         """Take words that carry no value of their own."""
         first, end = span
-        if end == first + 1:
-            self.tags[first] = rule
-        else:
+        self.tags[first] = self.tags[end - 1] = rule
+        if end > first + 2:
             self.tags[first:end] = [rule] * (end - first)
 
 
 def _split_plain(text: str) -> tuple[list[str], list[str], list[str]]:
     """The words of an ASCII text, the same in lower case, and the gaps around them."""
     code = text.encode()
-    words = code.translate(_ONLY_WORDS).decode().split()
-    lows = code.translate(_ONLY_LOW_WORDS).decode().split()
+    spaced = code.translate(_ONLY_WORDS).decode()
     between = code.translate(_ONLY_GAPS).decode()
     gaps = between.split()
     if _SPACE in between:
@@ -266,7 +263,7 @@ def _split_plain(text: str) -> tuple[list[str], list[str], list[str]]:
         gaps.insert(0, "")
     if code[-1:].isalnum() or not code:
         gaps.append("")
-    return words, lows, gaps
+    return spaced.split(), spaced.lower().split(), gaps
 
 
 def _split_any(text: str) -> tuple[list[str], list[str], list[str]]:

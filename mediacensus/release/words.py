@@ -15,7 +15,6 @@ from mediacensus.release.lexicon import (
     NOTHING,
     NUMBER,
     WAIT,
-    Compounds,
     Entry,
     look_up,
 )
@@ -42,9 +41,8 @@ def read_words(draft: Draft) -> None:  # noqa: C901 - a call for each kind of wo
     is_traced, last = draft.trail is not None, len(lows) - 1
     entries = list(map(look_up, lows))
     known: Iterator[tuple[int, Any]] = compress(enumerate(entries), entries)  # those that mean anything
-    for index, (kind, meaning, extra, compounds) in known:
-        opens = compounds and index < last and lows[index + 1] in compounds
-        if opens and _read_compound(draft, index, compounds, entries):
+    for index, (kind, meaning, extra, opens) in known:
+        if opens and index < last and lows[index + 1] in opens and _read_compound(draft, index, entries):
             continue
         if kind == CLAIM:
             tags[index] = TECH
@@ -68,12 +66,12 @@ def read_words(draft: Draft) -> None:  # noqa: C901 - a call for each kind of wo
             _put_aside(draft, (index, index + 1), meaning, extra)
 
 
-def _read_compound(draft: Draft, index: int, compounds: Compounds, entries: list[Entry | None]) -> bool:
+def _read_compound(draft: Draft, index: int, entries: list[Any]) -> bool:
     """Read the longest compound that begins here; its words are then none of their own."""
     begin, lows = index + 1, draft.lows
     if draft.gaps[begin] not in _JOINED:
         return False
-    for tail, entry in compounds[lows[begin]]:
+    for tail, entry in entries[index][3][lows[begin]]:
         end = begin + 1
         if tail:
             end += len(tail)
@@ -82,7 +80,10 @@ def _read_compound(draft: Draft, index: int, compounds: Compounds, entries: list
             entries[begin:end] = [None] * (end - begin)
         else:
             entries[begin] = None
-        _take(draft, (index, end), entry)
+        if entry[0] == CLAIM:
+            claim_facts(draft, (index, end), entry[1], entry[2])
+        else:
+            _take(draft, (index, end), entry)
         return True
     return False
 
@@ -90,9 +91,7 @@ def _read_compound(draft: Draft, index: int, compounds: Compounds, entries: list
 def _take(draft: Draft, span: Span, entry: Entry) -> None:
     """Do with a word or compound what the lexicon says it is."""
     kind, meaning, extra, _ = entry
-    if kind == CLAIM:
-        claim_facts(draft, span, meaning, extra)
-    elif kind == MARK:
+    if kind == MARK:
         _note_marker(draft, span, meaning)
     elif kind == BESIDE:
         draft.near.append((*span, meaning))
@@ -166,8 +165,8 @@ def take_facts(draft: Draft, span: Span, facts: Facts, rule: str) -> None:
     field, (value,) = facts[0]
     if field in LANGUAGE_FIELDS:
         first, end = span
-        draft.tags[first] = TECH
-        if end > first + 1:
+        draft.tags[first] = draft.tags[end - 1] = TECH
+        if end > first + 2:
             draft.tags[first:end] = [TECH] * (end - first)
         draft.spoken.append((first, end, field, value))
     elif field == "episode_details":  # "Christmas Special" stays a title
@@ -179,8 +178,8 @@ def take_facts(draft: Draft, span: Span, facts: Facts, rule: str) -> None:
 def claim_facts(draft: Draft, span: Span, facts: Facts, rule: str) -> None:
     """Claim a span for everything that it says of how the release was made."""
     first, end = span
-    draft.tags[first] = TECH
-    if end > first + 1:
+    draft.tags[first] = draft.tags[end - 1] = TECH
+    if end > first + 2:
         draft.tags[first:end] = [TECH] * (end - first)
     known, is_traced = draft.facts, draft.trail is not None
     for field, values in facts:
