@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import compress
 from typing import TYPE_CHECKING, Any, Final
 
 from mediacensus.release.lexicon import (
@@ -21,8 +20,6 @@ from mediacensus.release.lexicon import (
 from mediacensus.release.vocabulary import CODE, MENTION, NEAR, STRONG, WEAK, WORDS, Facts, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mediacensus.release.shapes import Shape
     from mediacensus.release.tokens import Draft, Span
 
@@ -40,8 +37,10 @@ def read_words(draft: Draft) -> None:  # noqa: C901 - a call for each kind of wo
     lows, tags, facts, origins = draft.lows, draft.tags, draft.facts, draft.origins
     is_traced, last = draft.trail is not None, len(lows) - 1
     entries = list(map(look_up, lows))
-    known: Iterator[tuple[int, Any]] = compress(enumerate(entries), entries)  # those that mean anything
-    for index, (kind, meaning, extra, opens) in known:
+    for index, entry in enumerate(entries):
+        if entry is None:
+            continue
+        kind, meaning, extra, opens = entry
         if opens and index < last and lows[index + 1] in opens and _read_compound(draft, index, entries):
             continue
         if kind == CLAIM:
