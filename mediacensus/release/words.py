@@ -32,7 +32,7 @@ _LAYOUT_DIGITS: Final = (["5", "1"], ["2", "0"], ["7", "1"], ["1", "0"])
 _JOINED: Final = frozenset((":", ".", " ", "_", "-", "", "'", "’", "/", "+", " - "))
 
 
-def read_words(draft: Draft) -> None:  # noqa: C901 - a call for each kind of word takes longer than the word
+def read_words(draft: Draft) -> None:  # noqa: C901, PLR0912 - a call a word costs more than it
     """Look every word up; leave numbers, markers and language codes for the passes that read them."""
     lows, tags, facts, origins = draft.lows, draft.tags, draft.facts, draft.origins
     is_traced, last = draft.trail is not None, len(lows) - 1
