@@ -105,7 +105,8 @@ def _claim_plain(draft: Draft, first: int, limit: int, field: str) -> bool:
         text = draft.between(first, end)
     else:
         return False
-    draft.facts[field], draft.origins[field] = (text,), (first, TITLE)
+    draft.facts[field] = (text,)
+    draft.origins.append((field, first, TITLE))
     tags[first] = TITLE  # and not the others: nothing that follows comes upon them
     if draft.trail is not None:
         draft.trail.append(((first, end), field, text, TITLE))

@@ -80,8 +80,8 @@ Span = tuple[int, int]
 """(first word, word after the last)"""
 Finding = tuple[Span, str, Any, str]
 """((first word, word after the last), field, value, rule)"""
-_NOWHERE: Final = (-1, "folder")
-"""The origin of what a folder says."""
+_NOWHERE: Final = -1
+"""The place of what a folder says."""
 
 
 class Draft:
@@ -133,8 +133,8 @@ class Draft:
         """The values of each field, the surest first or in the order of the name."""
         self.has_several = False
         """Whether some field has more than one value."""
-        self.origins: dict[str, tuple[int, str]] = {}
-        """By field, where its first value stands and the rule that read it."""
+        self.origins: list[tuple[str, int, str]] = []
+        """(field, where its first value stands, the rule that read it) in the order of finding."""
         self.places: dict[str, list[int]] | None = None
         """Where the values stand of the fields that have several and keep the order of the name."""
         self.trail = trail
@@ -180,7 +180,7 @@ class Draft:
         known = self.facts.get(field)
         if known is None:
             self.facts[field] = (value,)
-            self.origins[field] = span[0], rule
+            self.origins.append((field, span[0], rule))
         elif value not in known or field == "proper_count":
             place = self._place(span[0], field) if field in _IN_ORDER else len(known)
             self.facts[field] = (*known[:place], value, *known[place:])
@@ -192,7 +192,9 @@ class Draft:
         """Where a further value belongs among those of a field that keeps the order of the name."""
         if self.places is None:
             self.places = {}
-        places = self.places.setdefault(field, [self.origins[field][0]])
+        if field not in self.places:
+            self.places[field] = [next(first for known, first, _ in reversed(self.origins) if known == field)]
+        places = self.places[field]
         place = bisect(places, at)
         places.insert(place, at)
         return place
@@ -203,7 +205,7 @@ class Draft:
         self.has_several = self.has_several or known is not None or len(values) > 1
         if known is None:
             self.facts[field] = tuple(values)
-            self.origins[field] = span[0], rule
+            self.origins.append((field, span[0], rule))
         else:
             seen = set(known)
             self.facts[field] = (*known, *(value for value in values if value not in seen))
@@ -220,7 +222,7 @@ class Draft:
             self.note_all(span, field, values, rule)
         else:
             self.facts[field] = tuple(values)
-            self.origins[field] = first, rule
+            self.origins.append((field, first, rule))
             if len(values) > 1:
                 self.has_several = True
 
@@ -234,14 +236,14 @@ class Draft:
             self.note(span, field, value, rule)
         else:
             self.facts[field] = (value,)
-            self.origins[field] = first, rule
+            self.origins.append((field, first, rule))
 
     def adopt(self, field: str, values: tuple[Any, ...]) -> None:
         """Take from a folder what the name itself does not say, or says less well."""
         self.facts[field] = values
         if len(values) > 1:
             self.has_several = True
-        self.origins[field] = _NOWHERE
+        self.origins.append((field, _NOWHERE, "folder"))
 
     def mark(self, span: tuple[int, int], rule: str) -> None:
         """Take words that carry no value of their own."""

@@ -50,7 +50,7 @@ def read_words(draft: Draft) -> None:  # noqa: C901, PLR0912 - a call a word cos
                     draft.note((index, index + 1), field, values[0], extra)
                 else:
                     facts[field] = values
-                    origins[field] = index, extra
+                    origins.append((field, index, extra))
         elif kind == NUMBER:
             draft.numbers[index] = meaning
         elif kind == WAIT:
@@ -186,7 +186,7 @@ def claim_facts(draft: Draft, span: Span, facts: Facts, rule: str) -> None:
             draft.note(span, field, values[0], rule)
         else:
             known[field] = values
-            draft.origins[field] = first, rule
+            draft.origins.append((field, first, rule))
 
 
 def settle_near_words(draft: Draft) -> None:
