@@ -88,7 +88,7 @@ def claim_group(draft: Draft) -> None:
         if first is not None:
             _claim(draft, first, end)
             return
-    if not _BY.isdisjoint(draft.lows):
+    if "maker" in draft.hints:
         _claim_maker(draft)
 
 

@@ -23,7 +23,6 @@ from mediacensus.release.words import TECH
 if TYPE_CHECKING:
     from mediacensus.release.tokens import Draft
 
-_DETAILS: Final = frozenset(ANIME_DETAILS)
 # None, and what fansubs leave in their titles.
 _TITLED: Final = frozenset((None, "Preview", "Commercial", "Menu"))
 _OF: Final = frozenset(("of", "из", "de", "di"))
@@ -55,7 +54,7 @@ def read_bracketed(draft: Draft) -> None:
     """What brackets tell of a number or of a fansub's file."""
     if len(draft.numbers) > 1:
         _read_brackets(draft)
-    if not _DETAILS.isdisjoint(draft.lows):
+    if "detail" in draft.hints:
         _read_details(draft)
         _read_dashed_detail(draft)
 

@@ -53,9 +53,9 @@ def read_name(name: str, is_file: bool = True, in_season: bool = False, keep_tra
 
 def _read_surest(draft: Draft) -> str | None:
     """Ids, addresses and the vocabulary; returns what to read instead if the name is written oddly."""
-    if draft.brackets or "tt" in draft.text:
-        read_ids(draft)
     read_words(draft)
+    if "source" in draft.hints or "{" in draft.text:
+        read_ids(draft)
     if draft.tags and draft.tags[0] == TECH:
         release_first_word(draft)
     if draft.near:

@@ -52,7 +52,7 @@ _TELLING: Final = _LETTERS | _AKA | _COUNTRY_WORDS
 
 def claim_titles(draft: Draft, start: int) -> None:
     """Claim the title from the free stretches before the numbering, and the episode's title behind it."""
-    if draft.brackets and not _COUNTRY_WORDS.isdisjoint(draft.lows):
+    if draft.brackets and "nation" in draft.hints:
         _claim_countries(draft)
     tags, facts = draft.tags, draft.facts
     count = limit = behind = len(tags)

@@ -9,6 +9,7 @@ from mediacensus.release.lexicon import (
     BESIDE,
     CLAIM,
     COUNT,
+    HINT,
     LANGUAGE_FIELDS,
     MARK,
     NOTHING,
@@ -63,6 +64,10 @@ def read_words(draft: Draft) -> None:  # noqa: C901, PLR0912 - a call a word cos
             draft.near.append((index, index + 1, meaning))
         elif kind == ASIDE:
             _put_aside(draft, (index, index + 1), meaning, extra)
+        elif kind == HINT:
+            draft.hints += meaning
+            if extra:
+                _take(draft, (index, index + 1), extra)
 
 
 def _read_compound(draft: Draft, index: int, entries: list[Any]) -> bool:
@@ -79,10 +84,7 @@ def _read_compound(draft: Draft, index: int, entries: list[Any]) -> bool:
             entries[begin:end] = [None] * (end - begin)
         else:
             entries[begin] = None
-        if entry[0] == CLAIM:
-            claim_facts(draft, (index, end), entry[1], entry[2])
-        else:
-            _take(draft, (index, end), entry)
+        _take(draft, (index, end), entry)
         return True
     return False
 
@@ -90,13 +92,17 @@ def _read_compound(draft: Draft, index: int, entries: list[Any]) -> bool:
 def _take(draft: Draft, span: Span, entry: Entry) -> None:
     """Do with a word or compound what the lexicon says it is."""
     kind, meaning, extra, _ = entry
-    if kind == MARK:
+    if kind == CLAIM:
+        claim_facts(draft, span, meaning, extra)
+    elif kind in (NUMBER, COUNT):
+        (draft.numbers if kind == NUMBER else draft.counts)[span[0]] = meaning
+    elif kind == MARK:
         _note_marker(draft, span, meaning)
     elif kind == BESIDE:
         draft.near.append((*span, meaning))
     elif kind == WAIT:
         draft.waiting.append((*span, meaning, extra))
-    else:
+    elif kind == ASIDE:
         _put_aside(draft, span, meaning, extra)
 
 
