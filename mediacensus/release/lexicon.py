@@ -64,9 +64,6 @@ _HEX_LETTERS: Final = frozenset("abcdef")
 _CHINESE: Final = re.compile(
     "[简繁](?:体|體|日|中|英|内|外)|中字|字幕|国语|國語|双语|雙語|[内內外][嵌封挂掛]"
 )
-_MOST_WORDS: Final = 8_192
-
-
 _ID_SOURCES: Final = frozenset(
     f"{source}{tail}"
     for source in ("tmdb", "imdb", "tvdb", "tvdb2", "tvdb3", "tvdb4", "anidb", "tvmaze", "mal", "anilist")
@@ -81,6 +78,7 @@ _HINTS: Final = {
     "source": _ID_SOURCES,
 }
 """What a later pass may find where one of these words stands."""
+_MOST_WORDS: Final = 8_192
 
 
 class _Lexicon(dict[str, Entry | None]):
@@ -88,15 +86,17 @@ class _Lexicon(dict[str, Entry | None]):
 
     def __missing__(self, low: str) -> Entry | None:
         entry = _make_entry(low)
-        hints = "".join(hint for hint, words in _HINTS.items() if low in words)
-        if _IMDB.fullmatch(low):
-            hints += "source"
-        if hints:
+        if hints := _find_hints(low):
             entry = HINT, hints, entry, entry and entry[3]
         if len(self) >= _MOST_WORDS:
             self.clear()
         self[low] = entry
         return entry
+
+
+def _find_hints(low: str) -> str:
+    hints = "".join(hint for hint, words in _HINTS.items() if low in words)
+    return hints or ("source" if _IMDB.fullmatch(low) else "")
 
 
 def _make_entry(low: str) -> Entry | None:

@@ -255,15 +255,17 @@ class Draft:
 
 def _split_plain(text: str) -> tuple[list[str], list[str], list[str]]:
     """The words of an ASCII text, the same in lower case, and the gaps around them."""
+    if not text:
+        return [], [], [""]
     code = text.encode()
     spaced = code.translate(_ONLY_WORDS).decode()
     between = code.translate(_ONLY_GAPS).decode()
     gaps = between.split()
     if _SPACE in between:
         gaps = list(map(_restore_spaces, gaps))
-    if code[:1].isalnum():
+    if between[0] == " ":  # where a letter was
         gaps.insert(0, "")
-    if code[-1:].isalnum() or not code:
+    if between[-1] == " ":
         gaps.append("")
     return spaced.split(), spaced.lower().split(), gaps
 
