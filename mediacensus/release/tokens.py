@@ -321,7 +321,9 @@ def _read_brackets(gaps: list[str]) -> tuple[list[int], list[Bracket]]:
     inside = [-1] * (len(gaps) - 1)
     brackets: list[Bracket] = []
     first, opener = 0, ""
-    for index, signs in compress(enumerate(found), found):
+    for index, signs in enumerate(found):
+        if not signs:
+            continue
         for sign in signs:
             if sign in _OPEN:
                 first, opener = index, sign
