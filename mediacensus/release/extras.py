@@ -13,7 +13,6 @@ EXTRA: Final = "extra"
 _SUFFIXES: Final = EXTRAS["suffix"]
 _LAYOUTS: Final[dict[str, str]] = EXTRAS["layout"]
 """How a film stands in three dimensions, as the last word of a file."""
-ENDINGS: Final = frozenset((*_SUFFIXES, *_LAYOUTS))
 _NUMBERS: Final = "0123456789"
 _FREE: Final = frozenset(("trailer", "sample"))
 _FREE_GAPS: Final = frozenset((".", "_", " - ", "- "))

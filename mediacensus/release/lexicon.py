@@ -8,12 +8,14 @@ depends on the name around the word.
 from __future__ import annotations
 
 import re
+from string import digits
 from typing import TYPE_CHECKING, Any, Final
 
 from mediacensus.release.shapes import shape
 from mediacensus.release.vocabulary import (
     ANIME_DETAILS,
     CODE,
+    EXTRAS,
     GROUPS,
     NEAR,
     STRONG,
@@ -71,6 +73,7 @@ _ID_SOURCES: Final = frozenset(
 )
 # tt0133093
 _IMDB: Final = re.compile(r"tt\d{7,8}", re.ASCII)
+_ENDINGS: Final = frozenset((*EXTRAS["suffix"], *EXTRAS["layout"]))
 _HINTS: Final = {
     "nation": frozenset(TITLES["countries"]),
     "maker": frozenset(GROUPS["by"]),
@@ -95,8 +98,12 @@ class _Lexicon(dict[str, Entry | None]):
 
 
 def _find_hints(low: str) -> str:
-    hints = "".join(hint for hint, words in _HINTS.items() if low in words)
-    return hints or ("source" if _IMDB.fullmatch(low) else "")
+    hints = [hint for hint, words in _HINTS.items() if low in words]
+    if low.rstrip(digits) in _ENDINGS:
+        hints.append("ending")
+    if _IMDB.fullmatch(low):
+        hints.append("source")
+    return "".join(hints)
 
 
 def _make_entry(low: str) -> Entry | None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from string import digits
 from typing import Final
 
 from mediacensus.release.bare import read_bare_numbers, read_miniseries
 from mediacensus.release.dates import read_dates
-from mediacensus.release.extras import ENDINGS, read_extra
+from mediacensus.release.extras import read_extra
 from mediacensus.release.figures import read_quality_numbers
 from mediacensus.release.group import SETTLED, claim_group, claim_last_bracket, claim_leading_group
 from mediacensus.release.ids import read_ids
@@ -54,7 +53,7 @@ def read_name(name: str, is_file: bool = True, in_season: bool = False, keep_tra
 def _read_surest(draft: Draft) -> str | None:
     """Ids, addresses and the vocabulary; returns what to read instead if the name is written oddly."""
     read_words(draft)
-    if "source" in draft.hints or "{" in draft.text:
+    if "source" in draft.hints or (draft.brackets and "{" in draft.text):
         read_ids(draft)
     if draft.tags and draft.tags[0] == TECH:
         release_first_word(draft)
@@ -68,11 +67,11 @@ def _read_rest(draft: Draft) -> None:
     _read_numbers(draft)
     facts, tags = draft.facts, draft.tags
     last = len(tags) - 1
-    if draft.lows[last].rstrip(digits) in ENDINGS:
+    if "ending" in draft.hints:
         read_extra(draft)
     if tags[last] not in SETTLED:
         claim_group(draft)
-    if draft.waiting or draft.near or draft.spoken or draft.container in SUBTITLES:
+    if draft.waiting or draft.near or draft.spoken or (draft.container and draft.container in SUBTITLES):
         _settle_words(draft)
         if "release_group" not in facts and tags[last] not in SETTLED:  # settled words may show it now
             claim_group(draft)
@@ -94,11 +93,12 @@ def _read_numbers(draft: Draft) -> None:
         settle_near_words(draft)
     if draft.brackets:
         read_bracketed(draft)
-    if draft.counts or draft.markers or ("count" in hints and len(draft.numbers) > 1):  # "3 of 12"
+    counts = draft.counts or draft.markers or ("count" in hints and len(draft.numbers) > 1)  # "3 of 12"
+    if counts:
         read_numbering(draft)
     if draft.numbers:
         read_dates(draft)
-    if "part" in draft.facts:
+    if counts and "part" in draft.facts:
         read_miniseries(draft)
 
 

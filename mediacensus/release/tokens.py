@@ -120,15 +120,16 @@ class Draft:
     def __init__(self, text: str, trail: list[Finding] | None = None) -> None:
         self.text = text
         self.is_ascii = text.isascii()
-        self.words, self.lows, self.gaps = (_split_plain if self.is_ascii else _split_any)(text)
+        words, self.lows, gaps = (_split_plain if self.is_ascii else _split_any)(text)
+        self.words, self.gaps = words, gaps
         """The words as written and in lower case; ``gaps[i]`` stands before word ``i``, the last one after
         the last word."""
-        self.tags: list[str] = [""] * len(self.words)
+        self.tags: list[str] = [""] * len(words)
         """What claimed each word; empty for nobody."""
         if "[" in text or "(" in text or "{" in text:
-            self.inside, self.brackets = _read_brackets(self.gaps)
+            self.inside, self.brackets = _read_brackets(gaps)
         else:
-            self.inside, self.brackets = [-1] * len(self.words), _NO_BRACKETS
+            self.inside, self.brackets = [-1] * len(words), _NO_BRACKETS
         self.facts: dict[str, tuple[Any, ...]] = {}
         """The values of each field, the surest first or in the order of the name."""
         self.has_several = False
