@@ -60,6 +60,14 @@ def claim_piece(draft: Draft, span: tuple[int, int], marker: str, number: int) -
     draft.claim(span, {"dvd": "disc"}.get(marker, marker), number, PIECE)
 
 
+def may_go_on(draft: Draft, index: int) -> bool:
+    """Whether the word at this place may go on with a range or list of numbers; text or quality does not."""
+    lows = draft.lows
+    if index == len(lows):
+        return False
+    return lows[index] in _JOINING_WORDS or not (draft.tags[index] or lows[index].isalpha())
+
+
 def follow(draft: Draft, index: int, numbers: tuple[int, ...], what: str) -> tuple[int, tuple[int, ...]]:
     """Go on with a range or list of numbers (``-E03``, ``-04``, ``E05``, ``to 06``): (end, numbers)."""
     lows = draft.lows

@@ -14,6 +14,7 @@ from mediacensus.release.counting import (
     drop_claimed_numbers,
     first_numbers,
     follow,
+    may_go_on,
 )
 from mediacensus.release.markers import read_lone_marker, read_marked
 from mediacensus.release.shapes import Shape, shape
@@ -31,19 +32,30 @@ _OF: Final = frozenset(("of", "из", "de", "di"))
 def read_numbering(draft: Draft) -> None:
     """Claim every number whose own spelling or whose marker word says what it counts."""
     tags, counts, markers = draft.tags, draft.counts, draft.markers
-    for index, found in counts.items() if len(counts) <= MOST_NUMBERS else first_numbers(counts):
-        if tags[index]:
-            continue
-        if found[0] == "season_episode":
-            _claim_season_episode(draft, index, found)
-        else:
-            _read_shaped(draft, index, found)
+    if counts:
+        for index, found in counts.items() if len(counts) <= MOST_NUMBERS else first_numbers(counts):
+            if not tags[index]:
+                if found[0] == "season_episode":
+                    _claim_season_episode(draft, index, found)
+                else:
+                    _read_shaped(draft, index, found)
+    if markers:
+        _read_markers(draft)
+    elif draft.numbers:
+        if len(draft.numbers) > 1 and "count" in draft.hints:
+            _read_counts(draft)
+        drop_claimed_numbers(draft)
+
+
+def _read_markers(draft: Draft) -> None:
+    """``Season 1``, and then what is left of the markers beside what was claimed."""
+    tags, markers = draft.tags, draft.markers
     for index in markers:
         if not tags[index]:
             read_marked(draft, index)
-    if "count" in draft.hints and len(draft.numbers) > 1:
-        _read_counts(draft)
     if draft.numbers:
+        if len(draft.numbers) > 1 and "count" in draft.hints:
+            _read_counts(draft)
         drop_claimed_numbers(draft)
     for index in markers:
         if index and not tags[index]:
@@ -212,10 +224,19 @@ def _note_version(draft: Draft, index: int, version: str) -> None:
 
 
 def _claim_season_episode(draft: Draft, index: int, found: Shape) -> None:
+    """``S01E02``, most often by itself: nothing else numbers the name, and text or quality follows."""
     _, (season, episodes), version = found
-    draft.note((index, index + 1), "seasons", season, NUMBER)
-    end, numbers = follow(draft, index + 1, episodes, "episode")
-    draft.claim_all((index, end), "episodes", numbers, NUMBER)
+    facts, end = draft.facts, index + 1
+    if "seasons" in facts or "episodes" in facts or may_go_on(draft, end) or draft.trail is not None:
+        draft.note((index, end), "seasons", season, NUMBER)
+        end, episodes = follow(draft, end, episodes, "episode")
+        draft.claim_all((index, end), "episodes", episodes, NUMBER)
+    else:
+        draft.tags[index] = NUMBER
+        facts["seasons"], facts["episodes"] = (season,), episodes
+        draft.origins += ("seasons", index, NUMBER), ("episodes", index, NUMBER)
+        if len(episodes) > 1:
+            draft.has_several = True
     if version:
         _note_version(draft, index, version)
 
