@@ -38,9 +38,11 @@ def first_numbers(found: dict[int, Shape]) -> list[tuple[int, Shape]]:
 
 def drop_claimed_numbers(draft: Draft) -> None:
     """Forget the numbers whose words something has claimed."""
-    for index in list(draft.numbers):
-        if draft.tags[index]:
-            del draft.numbers[index]
+    tags, numbers = draft.tags, draft.numbers
+    for index in numbers:
+        if tags[index]:
+            draft.numbers = {index: found for index, found in numbers.items() if not tags[index]}
+            return
 
 
 def spread(first: int, last: int) -> tuple[int, ...]:
