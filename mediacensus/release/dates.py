@@ -27,7 +27,24 @@ _DATE_GAPS: Final = frozenset((".", "-", "_", " ", "/"))
 
 
 def read_dates(draft: Draft) -> None:
-    """Claim the air date and the year."""
+    """Claim the air date and the year, most often the only number and with nothing but a title before it."""
+    numbers, tags = draft.numbers, draft.tags
+    if len(numbers) > 1 or draft.hints:
+        _read_several(draft)
+        return
+    (index,) = numbers
+    low = draft.lows[index]
+    if low not in _YEARS:
+        if len(low) in _PACKED:
+            _read_air_date(draft)
+    elif index and tags[: index + 1].count("") > index:
+        _claim_year(draft, index)
+    elif not tags[index]:
+        _read_year(draft, [index])
+
+
+def _read_several(draft: Draft) -> None:
+    """The same where several numbers, or the name of a month, may make a date."""
     lows, tags = draft.lows, draft.tags
     years: list[int] = []
     may_be_date = len(draft.numbers) > 2
@@ -143,8 +160,12 @@ def _read_year(draft: Draft, candidates: list[int]) -> None:
         if chosen < 0:
             chosen = _plain_year(draft, candidates)
     if chosen >= 0:
-        draft.claim((chosen, chosen + 1), "year", int(draft.lows[chosen]), YEAR)
-        del draft.numbers[chosen]
+        _claim_year(draft, chosen)
+
+
+def _claim_year(draft: Draft, index: int) -> None:
+    _, year, _ = draft.numbers.pop(index)
+    draft.claim((index, index + 1), "year", year, YEAR)
 
 
 def _year_in_brackets(draft: Draft, candidates: list[int]) -> int:
