@@ -165,7 +165,12 @@ def _read_year(draft: Draft, candidates: list[int]) -> None:
 
 def _claim_year(draft: Draft, index: int) -> None:
     _, year, _ = draft.numbers.pop(index)
-    draft.claim((index, index + 1), "year", year, YEAR)
+    if "year" in draft.facts or draft.trail is not None:
+        draft.claim((index, index + 1), "year", year, YEAR)
+    else:
+        draft.tags[index] = YEAR
+        draft.facts["year"] = (year,)
+        draft.origins.append(("year", index, YEAR))
 
 
 def _year_in_brackets(draft: Draft, candidates: list[int]) -> int:
