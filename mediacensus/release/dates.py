@@ -63,11 +63,15 @@ def _read_several(draft: Draft) -> None:
 
 def _read_air_date(draft: Draft) -> None:
     """Three numbers that make a date, six or eight digits, or a written month."""
+    lows, tags = draft.lows, draft.tags
+    last = len(lows) - 2
     for index in draft.numbers:
-        if draft.tags[index] or not draft.lows[index].isdecimal():
+        low, day, end = lows[index], None, index + 3
+        if tags[index] or not low.isdecimal():
             continue
-        day, end = _date_at(draft, index), index + 3
-        if day is None:
+        if index < last and lows[index + 1].isdecimal() and lows[index + 2].isdecimal():
+            day = _date_at(draft, index)
+        if day is None and len(low) in _PACKED:
             day, end = _packed_date(draft, index), index + 1
         if day is not None:
             draft.claim((index, end), "air_date", day, YEAR)
@@ -96,8 +100,9 @@ def _read_written_date(draft: Draft, index: int, month: int) -> None:
 
 
 def _date_at(draft: Draft, index: int) -> date | None:
+    """The date that three numbers make."""
     texts = draft.lows[index : index + 3]
-    if len(texts) < 3 or not (texts[1].isdecimal() and texts[2].isdecimal()) or max(map(len, texts)) > 4:
+    if max(map(len, texts)) > 4:
         return None
     if not _DATE_GAPS.issuperset(draft.gaps[index + 1 : index + 3]):
         return None
@@ -141,8 +146,6 @@ def _valid_date(year: int, month: int, day: int) -> date | None:
 def _packed_date(draft: Draft, index: int) -> date | None:
     """``20190820``; ``140722`` at the start of a name or right before its quality."""
     text = draft.lows[index]
-    if not text.isdecimal():
-        return None
     if len(text) == 8:
         return _valid_date(int(text[:4]), int(text[4:6]), int(text[6:]))
     if len(text) == 6:
