@@ -29,7 +29,7 @@ _DATE_GAPS: Final = frozenset((".", "-", "_", " ", "/"))
 def read_dates(draft: Draft) -> None:
     """Claim the air date and the year, most often the only number and with nothing but a title before it."""
     numbers, tags = draft.numbers, draft.tags
-    if len(numbers) > 1 or draft.hints:
+    if len(numbers) > 1 or "month" in draft.hints:
         _read_several(draft)
         return
     (index,) = numbers
