@@ -354,8 +354,9 @@ def _split(draft: Draft, first: int, values: list[float]) -> tuple[int | None, l
 
 def _claim_absolute(draft: Draft, spans: list[Span], *, has_group: bool) -> None:
     """``S10E14 214``, ``05 - S01E05``, ``s16e03-04 - 313-314``: the absolute number beside."""
-    numbered = [index for index, tag in enumerate(draft.tags) if tag == NUMBER]
-    first, last = numbered[0], numbered[-1] + 1
+    first, last = draft.tags.index(NUMBER), len(draft.tags)
+    while draft.tags[last - 1] != NUMBER:
+        last -= 1
     for span in spans:
         if span[0] == 0 or not (span[1] == first or span[0] == last) or not _ends_clean(draft, span[1]):
             continue

@@ -20,7 +20,8 @@ _RANGE_SIGNS: Final = frozenset(
 _LIST_SIGNS: Final = frozenset((" / ", "", "+", "&", ",", ", ", ",.", " & ", " + ", ".&.", ".+.", "_", "."))
 RANGE_WORDS: Final = frozenset(("to", "a", "à", "bis", "al", "thru", "through", "по", "до"))
 _LIST_WORDS: Final = frozenset(("and", "et", "und", "y", "e", "и", "en", "og"))
-_JOINING_WORDS: Final = RANGE_WORDS | _LIST_WORDS
+JOINING_WORDS: Final = RANGE_WORDS | _LIST_WORDS
+"""Words with which a range or list of numbers goes on."""
 _PLAIN_LIST_SIGNS: Final = frozenset(("+", "&", ",", ", ", ",.", " & ", ".&."))
 _PLURALS: Final = frozenset(("seasons", "season", "temporadas", "saisons", "staffeln", "stagioni"))
 _LONGEST_RANGE: Final = 2000
@@ -62,21 +63,13 @@ def claim_piece(draft: Draft, span: tuple[int, int], marker: str, number: int) -
     draft.claim(span, {"dvd": "disc"}.get(marker, marker), number, PIECE)
 
 
-def may_go_on(draft: Draft, index: int) -> bool:
-    """Whether the word at this place may go on with a range or list of numbers; text or quality does not."""
-    lows = draft.lows
-    if index == len(lows):
-        return False
-    return lows[index] in _JOINING_WORDS or not (draft.tags[index] or lows[index].isalpha())
-
-
 def follow(draft: Draft, index: int, numbers: tuple[int, ...], what: str) -> tuple[int, tuple[int, ...]]:
     """Go on with a range or list of numbers (``-E03``, ``-04``, ``E05``, ``to 06``): (end, numbers)."""
     lows = draft.lows
     while index < len(lows):
         low, at, gap = lows[index], index, draft.gaps[index]
         if low.isalpha():
-            if low not in _JOINING_WORDS or index + 1 == len(lows):
+            if low not in JOINING_WORDS or index + 1 == len(lows):
                 break
             is_range, at = low in RANGE_WORDS, index + 1
         else:
@@ -118,7 +111,7 @@ def _plain_following(draft: Draft, place: tuple[int, int], last: int, what: str)
     index, at = place
     kind, value, width = shape(draft.lows[at]) or NOTHING
     gap, before = draft.gaps[index], draft.lows[index - 1]
-    if kind != "number" or width > max(2, len(before), len(str(last)) + (last > 9)):
+    if kind != "number" or (width > 2 and width > max(len(before), len(str(last)) + (last > 9))):
         return ()
     if index != at or gap in _PLAIN_LIST_SIGNS:
         goes_on = True

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from mediacensus.release.counting import (
     DASHES,
+    JOINING_WORDS,
     MOST_NUMBERS,
     NUMBER,
     PIECE,
@@ -14,7 +15,6 @@ from mediacensus.release.counting import (
     drop_claimed_numbers,
     first_numbers,
     follow,
-    may_go_on,
 )
 from mediacensus.release.markers import read_lone_marker, read_marked
 from mediacensus.release.shapes import Shape, shape
@@ -226,13 +226,14 @@ def _note_version(draft: Draft, index: int, version: str) -> None:
 def _claim_season_episode(draft: Draft, index: int, found: Shape) -> None:
     """``S01E02``, most often by itself: nothing else numbers the name, and text or quality follows."""
     _, (season, episodes), version = found
-    facts, end = draft.facts, index + 1
-    if "seasons" in facts or "episodes" in facts or may_go_on(draft, end) or draft.trail is not None:
+    facts, tags, lows, end = draft.facts, draft.tags, draft.lows, index + 1
+    may_go_on = end < len(lows) and (lows[end] in JOINING_WORDS or not (tags[end] or lows[end].isalpha()))
+    if may_go_on or "seasons" in facts or "episodes" in facts or draft.trail is not None:
         draft.note((index, end), "seasons", season, NUMBER)
         end, episodes = follow(draft, end, episodes, "episode")
         draft.claim_all((index, end), "episodes", episodes, NUMBER)
     else:
-        draft.tags[index] = NUMBER
+        tags[index] = NUMBER
         facts["seasons"], facts["episodes"] = (season,), episodes
         draft.origins += ("seasons", index, NUMBER), ("episodes", index, NUMBER)
         if len(episodes) > 1:
