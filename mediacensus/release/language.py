@@ -128,7 +128,7 @@ def is_language(low: str) -> bool:
 def settle_strings(draft: Draft) -> None:
     """Claim languages strung together, or alone in brackets: ``ITA-DAN``, ``[Tam + Tel]``, ``[Ing / Pt]``."""
     run: list[tuple[int, int, Facts]] = []
-    for first, end, _, facts in sorted(draft.waiting, key=itemgetter(0, 1)):
+    for first, end, _, facts in draft.waiting:
         if draft.tags[first] or not first or facts[0][0] not in LANGUAGE_FIELDS:
             continue
         strung = draft.gaps[first] in STRINGS or (bool(run) and _share_brackets(draft, run[0][0], first))
