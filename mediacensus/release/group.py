@@ -222,19 +222,21 @@ def _strip_bracket(draft: Draft, end: int) -> int:
 
 def _after_hyphen(draft: Draft, end: int) -> int | None:
     """Where the signature begins: after a hyphen right behind a quality word, number or year."""
-    tags, gaps, inside = draft.tags, draft.gaps, draft.inside
+    tags, inside = draft.tags, draft.inside
+    if end < 2 or tags[end - 1]:
+        return None
     first, bracket = end - 1, inside[end - 1]
     stop = end - _LONGEST if end > _LONGEST else 1
-    while first >= stop and not tags[first] and inside[first] == bracket:
-        gap = gaps[first]
-        if gap in _SIGNING and tags[first - 1] and (gap != " - " or tags[first - 1] == TECH):
-            if "film" in draft.facts or "bonus" in draft.facts:
-                return None
-            if tags[first - 1] == "numbering" and draft.container and not draft.words[first].isupper():
-                return None  # "Show-S01E02-Pilot.mkv" names its episode
-            return first
+    while first > stop and not tags[first - 1] and inside[first - 1] == bracket:
         first -= 1
-    return None
+    before, gap = tags[first - 1], draft.gaps[first]
+    if not before or gap not in _SIGNING or (gap == " - " and before != TECH):
+        return None
+    if "film" in draft.facts or "bonus" in draft.facts:
+        return None
+    if before == "numbering" and draft.container and not draft.words[first].isupper():
+        return None  # "Show-S01E02-Pilot.mkv" names its episode
+    return first
 
 
 def _free_end(draft: Draft, first: int) -> int:

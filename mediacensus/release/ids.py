@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -39,7 +38,14 @@ def read_ids(draft: Draft) -> None:
 
 def claim_text(draft: Draft, span: tuple[int, int], field: str, value: object) -> None:
     """Claim the words that lie in a stretch of text."""
-    starts = draft.starts()
-    first, end = bisect_left(starts, span[0]), bisect_left(starts, span[1])
+    begin, stop = span
+    first = end = at = 0
+    for gap, word in zip(draft.gaps, draft.words, strict=False):  # a gap more stands behind the last word
+        at += len(gap)
+        if at >= stop:
+            break
+        first += at < begin
+        end += 1
+        at += len(word)
     if first < end:
         draft.claim((first, end), field, value, ID)

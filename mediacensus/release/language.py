@@ -33,32 +33,31 @@ SUBTITLES: Final = frozenset(extension for extension, kind in CONTAINERS.items()
 
 def settle_languages(draft: Draft) -> None:
     """Give every language found its field, by the words for subtitles and dubs around it."""
-    spoken = draft.spoken
-    if len(spoken) == 1:
-        _note_language(draft, spoken[0])
-        return
-    spoken = sorted(spoken)
-    if "und" not in map(_TAG, spoken):
-        for found in spoken:
-            _note_language(draft, found)
-        return
+    spoken, tags, facts = draft.spoken, draft.tags, draft.facts
+    if len(spoken) > 1:
+        spoken = sorted(spoken)
+        if "und" in map(_TAG, spoken):
+            spoken = _give_roles(draft, spoken)
+    for first, end, role, tag in spoken:
+        if end < len(tags) and not tags[end] and draft.lows[end] in _SOUND:
+            tags[end] = TECH
+        if not role:
+            continue
+        if role in facts or draft.trail is not None:
+            draft.note((first, end), role, tag, "language")
+        else:
+            facts[role], draft.origins[role] = (tag,), (first, "language")
+
+
+def _give_roles(draft: Draft, spoken: list[Spoken]) -> list[Spoken]:
+    """The languages with the fields that the words for subtitles and dubs give them, and those with none."""
     roles = [field for _, _, field, _ in spoken]
     for index, (_, _, field, tag) in enumerate(spoken):
         if tag == "und" and field == "subtitle_languages":
             _scope_subtitles(draft, spoken, roles, index)
         elif tag == "und" and _neighbours(spoken, index):
             roles[index] = ""
-    for (first, end, _, tag), role in zip(spoken, roles, strict=True):
-        _note_language(draft, (first, end, role, tag))
-
-
-def _note_language(draft: Draft, found: Spoken) -> None:
-    """Note a language for its role, if it has one, and take the word that only says it is a language."""
-    first, end, role, tag = found
-    if end < len(draft.tags) and not draft.tags[end] and draft.lows[end] in _SOUND:
-        draft.mark((end, end + 1), TECH)
-    if role:
-        draft.note((first, end), role, tag, "language")
+    return [(first, end, role, tag) for (first, end, _, tag), role in zip(spoken, roles, strict=True)]
 
 
 def _neighbours(spoken: list[Spoken], index: int) -> bool:
@@ -129,7 +128,7 @@ def is_language(low: str) -> bool:
 def settle_strings(draft: Draft) -> None:
     """Claim languages strung together, or alone in brackets: ``ITA-DAN``, ``[Tam + Tel]``, ``[Ing / Pt]``."""
     run: list[tuple[int, int, Facts]] = []
-    for first, end, _, facts in sorted(draft.waiting, key=itemgetter(0, 1)):
+    for first, end, _, facts in draft.waiting:
         if draft.tags[first] or not first or facts[0][0] not in LANGUAGE_FIELDS:
             continue
         strung = draft.gaps[first] in STRINGS or (bool(run) and _share_brackets(draft, run[0][0], first))

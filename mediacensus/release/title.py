@@ -85,10 +85,10 @@ def _claim_plain(draft: Draft, first: int, limit: int, field: str) -> bool:
     while end < limit and not tags[end]:
         if gaps[end] != separator:
             if gaps[end] not in _WRITTEN or separator not in _WRITTEN:
-                break
+                return False
             separator = _MIXED
         if lows[end] in _TELLING and not _is_lone_letter(lows, end, separator):
-            break
+            return False
         end += 1
     if (
         (end < limit and tags[end] in _GOES_ON)
@@ -105,9 +105,9 @@ def _claim_plain(draft: Draft, first: int, limit: int, field: str) -> bool:
         text = draft.between(first, end)
     else:
         return False
+    tags[first] = TITLE  # and not the others: nothing that follows comes upon them
     draft.facts[field] = (text,)
     draft.origins.append((field, first, TITLE))
-    tags[first] = TITLE  # and not the others: nothing that follows comes upon them
     if draft.trail is not None:
         draft.trail.append(((first, end), field, text, TITLE))
     return True

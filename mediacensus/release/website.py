@@ -18,7 +18,7 @@ _WWW: Final = re.compile(
 )
 # [site.com], site.org at an edge of the name; a longer row of words is the name itself
 _BARE: Final = re.compile(
-    r"(?:^|\[ ?|-)([a-z0-9]+(?:[.-][a-z0-9]+){0,3}"
+    r"(?:^|\[ ?|-)([a-z0-9]++(?:[.-][a-z0-9]++){0,3}"
     r"\.(?:com|org|net|info|ru|to|me|cc|tv|se|re|mx|ag|lt|am|world|show|be|nu|na)"
     r"(?:\.(?:ru|uk|br|au))?)(?=\]| \]|$|_| - |\]-)"
 )

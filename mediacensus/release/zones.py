@@ -29,33 +29,38 @@ _NEVER_ALONE: Final = frozenset(("streaming_service", "editions", "episode_detai
 
 def settle_weak_words(draft: Draft) -> None:
     """Let weak words and codes claim behind the first quality word, and in an unbroken row before it."""
-    tags, lows, inside, count = draft.tags, draft.lows, draft.inside, len(draft.tags)
-    if len(draft.waiting) > 1 and _has_string(draft):
+    tags, waiting, count = draft.tags, draft.waiting, len(draft.tags)
+    if len(waiting) > 1 and _has_string(draft):
         settle_strings(draft)
-    tags.append(TECH)  # where there is no quality word, the end is the edge
-    edge = quality = tags.index(TECH)
-    tags.pop()
-    has_codes = False
-    for first, end, strength, facts in reversed(draft.waiting):
+    # where there is no quality word, the end is the edge
+    edge = quality = tags.index(TECH) if TECH in tags else count
+    is_code_left = False
+    for first, end, strength, facts in waiting if len(waiting) == 1 else waiting[::-1]:
         if first == 0 or tags[first]:
             continue
-        if strength == CODE:
-            has_codes = True
-        elif first > quality:
-            take_facts(draft, (first, end), facts, "weak word")
-            continue
-        in_the_middle = first < quality and end < count and end != edge and inside[first] < 0
-        if in_the_middle and not (tags[first - 1] or tags[end] or lows[end] in _SPEECH):
-            continue
-        if strength == CODE:
-            counts = _code_counts(draft, first, end, edge)
+        if first < quality:
+            if end < count and end != edge and _is_in_the_middle(draft, first, end):
+                counts = False
+            elif strength == CODE:
+                counts = _code_counts(draft, first, end, edge)
+            else:
+                counts = _leads_up(draft, first, end, edge) or _is_special(draft, first, facts)
         else:
-            counts = _leads_up(draft, first, end, edge) or _is_special(draft, first, facts)
+            counts = strength != CODE or _code_counts(draft, first, end, edge)
         if counts:
             take_facts(draft, (first, end), facts, "weak word")
             edge = first if first < edge else edge
-    if has_codes and TECH in tags:
+        elif strength == CODE:
+            is_code_left = True
+    if is_code_left and TECH in tags:
         settle_rows(draft)
+
+
+def _is_in_the_middle(draft: Draft, first: int, end: int) -> bool:
+    """Whether a word stands among the words of a title."""
+    if draft.inside[first] >= 0 or draft.tags[first - 1] or draft.tags[end]:
+        return False
+    return draft.lows[end] not in _SPEECH
 
 
 def _has_string(draft: Draft) -> bool:
