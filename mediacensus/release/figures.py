@@ -65,6 +65,7 @@ def _read_figures(draft: Draft) -> str | None:
             if not _read_plain_number(draft, index, value):
                 left[index] = found
         elif kind in _RESPELLED:
+            draft.numbers = numbers  # read as they are where it has been respelled before
             return _respell(draft, index, found)
         elif kind not in _QUALITY_KINDS or not _read_quality_number(draft, index, found):
             left[index] = found
