@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from mediacensus.release.counting import NUMBER, PIECE, claim_numbers, drop_claimed_numbers, spread
+from mediacensus.release.counting import NUMBER, PIECE, claim_numbers, spread
 from mediacensus.release.dates import YEAR, is_year
 from mediacensus.release.shapes import shape
 from mediacensus.release.vocabulary import ANIME_DETAILS
@@ -41,8 +41,7 @@ def read_bare_numbers(draft: Draft, *, has_group: bool) -> None:
     facts = draft.facts
     if "air_date" in facts or (draft.is_folder and not has_group):
         return
-    drop_claimed_numbers(draft)
-    if not draft.numbers or (len(draft.tags) <= 3 and is_nameless(draft.text)):
+    if len(draft.tags) <= 3 and is_nameless(draft.text):
         return
     anime = has_group or "seasons" in facts or draft.in_season or "crc32" in facts
     if "year" in facts and not anime and not _is_any_set_off(draft):
@@ -69,18 +68,42 @@ def _claim_likeliest(draft: Draft, spans: list[Span], anime: bool) -> None:
                 if evidence(draft, span, anime):
                     _claim(draft, span, rule)
                     return
+        return
+    span = spans[0]
+    if draft.inside[span[0]] >= 0:
+        kinds = _EVIDENCE
+    elif _is_amid_words(draft, span):
+        return
     else:
-        span = spans[0]
-        for evidence, rule in (_EVIDENCE if draft.inside[span[0]] >= 0 else _UNBRACKETED).items():
-            if evidence(draft, span, anime):
-                _claim(draft, span, rule)
-                return
+        kinds = _UNBRACKETED
+    for evidence, rule in kinds.items():
+        if evidence(draft, span, anime):
+            _claim(draft, span, rule)
+            return
+
+
+def _is_amid_words(draft: Draft, span: Span) -> bool:
+    """``Fantastic 4 Something``: a number for which no evidence speaks, outside brackets."""
+    first, end, _ = span
+    lows, gaps = draft.lows, draft.gaps
+    return (
+        first > 0
+        and gaps[first] in _INNER
+        and end < len(lows)
+        and gaps[end] in _INNER
+        and not draft.tags[end]
+        and lows[first][0] != "0"
+        and lows[end] not in ANIME_DETAILS
+    )
 
 
 def _is_any_set_off(draft: Draft) -> bool:
     """Whether some number stands apart from the words before it; beside a year the others are the title's."""
+    tags = draft.tags
     for index in draft.numbers:
-        if draft.gaps[index] not in _INNER or draft.inside[index] >= 0 or draft.tags[index - 1]:
+        if not tags[index] and (
+            draft.gaps[index] not in _INNER or draft.inside[index] >= 0 or tags[index - 1]
+        ):
             return True
     return False
 
@@ -123,10 +146,13 @@ def _is_pair(draft: Draft, first: int, second: int) -> bool:
 
 
 def _find_spans(draft: Draft) -> list[Span]:
+    """What may count of the numbers that nothing has claimed."""
     spans: list[Span] = []
-    end = 0
+    tags, end = draft.tags, 0
     for index, (kind, value, _) in draft.numbers.items():
-        if index >= end and kind in _PLAIN and value < _MOST and len(draft.lows[index]) <= _LONGEST:
+        if tags[index] or index < end:
+            continue
+        if kind in _PLAIN and value < _MOST and len(draft.lows[index]) <= _LONGEST:
             span = _span_at(draft, index, value)
             spans.append(span)
             end = span[1]
@@ -222,7 +248,9 @@ def _after_dash(draft: Draft, span: Span, anime: bool) -> bool:
     """``Show - 12 [720p]``."""
     first, end, _ = span
     gap = draft.gaps[first]
-    if first == 0 or gap in _INNER or not (_is_dash(gap) or gap == "#" or (anime and gap == "-")):
+    if first == 0 or gap in _INNER:
+        return False
+    if not (gap == " - " or _is_dash(gap) or gap == "#" or (anime and gap == "-")):
         return False
     if end < len(draft.tags) and (draft.tags[end] == YEAR or (gap == "-" and draft.tags[end] == NUMBER)):
         return False  # "300 - 2 (2006)", "SG-1.S01"
@@ -306,11 +334,15 @@ _BESIDE: Final = "number beside the numbering"
 
 
 def _claim(draft: Draft, span: Span, rule: str) -> None:
-    first, end, values = span
+    first, end, episodes = span
     kind, _, extra = draft.numbers[first]
     if kind == "number_version":
         draft.note((first, first + 1), "version", extra, rule)
-    season, episodes = _split(draft, first, values) if first else _split_pair(draft, span)
+    season = None
+    if not first:
+        season, episodes = _split_pair(draft, span)
+    elif 3 <= len(draft.lows[first]) <= 4:
+        season, episodes = _split(draft, first, episodes)
     if season is not None and "seasons" not in draft.facts:
         draft.note((first, end), "seasons", season, rule)
     counted = season is not None or draft.in_season or "seasons" in draft.facts or draft.inside[0] < 0
