@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from mediacensus.release.counting import NUMBER, PIECE, claim_numbers, spread
+from mediacensus.release.counting import NUMBER, PIECE, spread
 from mediacensus.release.dates import YEAR, is_year
 from mediacensus.release.shapes import shape
 from mediacensus.release.vocabulary import ANIME_DETAILS
@@ -70,12 +70,13 @@ def _claim_likeliest(draft: Draft, spans: list[Span], anime: bool) -> None:
                     return
         return
     span = spans[0]
-    if draft.inside[span[0]] >= 0:
+    first, kinds = span[0], _UNBRACKETED
+    if draft.inside[first] >= 0:
         kinds = _EVIDENCE
-    elif _is_amid_words(draft, span):
-        return
-    else:
-        kinds = _UNBRACKETED
+    elif first and draft.gaps[first] in _INNER:
+        if _is_amid_words(draft, span):
+            return
+        kinds = _AFTER_WORDS
     for evidence, rule in kinds.items():
         if evidence(draft, span, anime):
             _claim(draft, span, rule)
@@ -83,15 +84,13 @@ def _claim_likeliest(draft: Draft, spans: list[Span], anime: bool) -> None:
 
 
 def _is_amid_words(draft: Draft, span: Span) -> bool:
-    """``Fantastic 4 Something``: a number for which no evidence speaks, outside brackets."""
+    """``Fantastic 4 Something``: nothing speaks for a number behind a word if another follows."""
     first, end, _ = span
-    lows, gaps = draft.lows, draft.gaps
+    lows = draft.lows
     return (
-        first > 0
-        and gaps[first] in _INNER
-        and end < len(lows)
-        and gaps[end] in _INNER
+        end < len(lows)
         and not draft.tags[end]
+        and draft.gaps[end] in _INNER
         and lows[first][0] != "0"
         and lows[end] not in ANIME_DETAILS
     )
@@ -118,7 +117,7 @@ def read_miniseries(draft: Draft) -> None:
     while first > 0 and tags[first - 1] == PIECE:
         first -= 1
     if first > 0 and end < len(tags) and tags[end] == TECH:
-        claim_numbers(draft, (first, end), "episodes", facts.pop("part"))
+        draft.claim_all((first, end), "episodes", facts.pop("part"), NUMBER)
 
 
 def _is_broadcast(draft: Draft) -> bool:
@@ -165,7 +164,8 @@ def _span_at(draft: Draft, index: int, value: int) -> Span:
     values: list[float] = [value]
     end, count = index + 1, len(lows)
     if end < count and not lows[end].isalpha():
-        end, values = _range_from(draft, index, value)
+        if not draft.tags[end]:
+            end, values = _range_from(draft, index, value)
         if end < count and gaps[end] == "." and lows[end] == "5" and len(values) == 1:
             values, end = [value + 0.5], end + 1
     if end < count and lows[end] in _FINAL and gaps[end] in (" ", "", "_", "("):
@@ -329,6 +329,12 @@ _UNBRACKETED: Final = {
     evidence: rule for evidence, rule in _EVIDENCE.items() if evidence is not _in_square_brackets
 }
 """The same for a number outside brackets."""
+_AFTER_WORDS: Final = {
+    evidence: rule
+    for evidence, rule in _UNBRACKETED.items()
+    if evidence is not _after_dash and evidence is not _leading
+}
+"""The same for one that nothing but a space or dot parts from the word before it."""
 _PAIR: Final = "pair of numbers"
 _BESIDE: Final = "number beside the numbering"
 

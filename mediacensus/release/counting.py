@@ -40,10 +40,9 @@ def first_numbers(found: dict[int, Shape]) -> list[tuple[int, Shape]]:
 def drop_claimed_numbers(draft: Draft) -> None:
     """Forget the numbers whose words something has claimed."""
     tags, numbers = draft.tags, draft.numbers
-    for index in numbers:
+    for index in list(numbers):
         if tags[index]:
-            draft.numbers = {index: found for index, found in numbers.items() if not tags[index]}
-            return
+            del numbers[index]
 
 
 def spread(first: int, last: int) -> tuple[int, ...]:
@@ -51,11 +50,6 @@ def spread(first: int, last: int) -> tuple[int, ...]:
     if first < last <= first + _LONGEST_RANGE:
         return tuple(range(first, last + 1))
     return first, last
-
-
-def claim_numbers(draft: Draft, span: tuple[int, int], field: str, numbers: tuple[int, ...]) -> None:
-    """Claim words for the numbers they stand for."""
-    draft.claim_all(span, field, numbers, NUMBER)
 
 
 def claim_piece(draft: Draft, span: tuple[int, int], marker: str, number: int) -> None:

@@ -8,7 +8,6 @@ from mediacensus.release.counting import (
     NOTHING,
     NUMBER,
     RANGE_WORDS,
-    claim_numbers,
     claim_piece,
     follow,
     spread,
@@ -31,11 +30,14 @@ _BEFORE_MARKER: Final = frozenset((" ", ". ", ".", "_", "-", ""))
 
 def read_marked(draft: Draft, index: int) -> None:
     """A marker word with its number after it (``Season 1``) or before it (``2nd Season``)."""
-    marker = WORDS[draft.lows[index]].marker
-    if marker == "series" and not _is_british(draft, index):
-        return
-    marker = "season" if marker == "series" else marker
-    after = _number_after(draft, index, marker)
+    marker, end = WORDS[draft.lows[index]].marker, index + 1
+    if marker == "series":
+        if not _is_british(draft, index):
+            return
+        marker = "season"
+    after = None
+    if end < len(draft.lows) and not draft.tags[end] and len(draft.gaps[end]) <= 3:
+        after = _number_at(draft, end, marker)
     before = _number_before(draft, index) if marker in ("season", "episode") else None
     if before and (after is None or _belongs_before(draft, index, before[0], after)):
         _claim_before(draft, index, before, marker)
@@ -85,23 +87,20 @@ def _is_marked(draft: Draft, index: int) -> bool:
     return word is not None and word.marker in ("season", "episode")
 
 
-def _number_after(draft: Draft, index: int, marker: str | None) -> int | None:
-    end = index + 1
-    if end < len(draft.lows) and not draft.tags[end] and len(draft.gaps[end]) <= 3:
-        return _number_at(draft, end, marker)
-    return None
-
-
 def _number_before(draft: Draft, index: int) -> tuple[int, int] | None:
     """Where the number before a marker stands, and the number: ``2nd``, ``5-й``, ``2.``, ``24``."""
     at = index - 1
-    if at > 0 and draft.lows[at] in _ORDINAL_ENDINGS:
-        at -= 1
-    if at < 0 or draft.tags[at] or draft.gaps[index] not in _BEFORE_MARKER:
+    if at < 0:
         return None
-    if draft.lows[at].isalpha():
-        return (at, NUMERALS[draft.lows[at]]) if draft.lows[at] in _ORDINALS and at else None
-    kind, value, width = shape(draft.lows[at]) or NOTHING
+    low = draft.lows[at]
+    if low in _ORDINAL_ENDINGS and at:
+        at -= 1
+        low = draft.lows[at]
+    if draft.tags[at] or draft.gaps[index] not in _BEFORE_MARKER:
+        return None
+    if low.isalpha():
+        return (at, NUMERALS[low]) if low in _ORDINALS and at else None
+    kind, value, width = shape(low) or NOTHING
     if kind in ("ordinal", "number_letter") or (
         kind == "number" and width <= 4 and len(draft.lows[index]) > 2
     ):
@@ -117,7 +116,7 @@ def _claim_before(draft: Draft, index: int, before: tuple[int, int], marker: str
         kind, first, _ = shape(draft.lows[at - 2]) or NOTHING
         if kind in ("ordinal", "number") and first < number:
             at, numbers = at - 2, spread(first, number)
-    claim_numbers(draft, (at, end), f"{marker}s", numbers)
+    draft.claim_all((at, end), f"{marker}s", numbers, NUMBER)
 
 
 def _number_at(draft: Draft, at: int, marker: str | None) -> int | None:
@@ -150,7 +149,7 @@ def _claim_marked(draft: Draft, index: int, marker: str | None, number: int) -> 
         if len(low) == 1 and (draft.gaps[index + 1] != " " or len(draft.lows[index + 1]) < 2):
             return
         end, seasons = follow(draft, index + 2, (number,), "season")
-        claim_numbers(draft, (index, end), "seasons", seasons)
+        draft.claim_all((index, end), "seasons", seasons, NUMBER)
         _read_count(draft, end, "season_count")
     elif marker == "episode":
         if _read_dotted(draft, index, number):
@@ -158,7 +157,7 @@ def _claim_marked(draft: Draft, index: int, marker: str | None, number: int) -> 
         end, episodes = follow(draft, index + 2, (number,), "episode")
         if low == "cap" and number >= 100:
             end, episodes = _read_chapters(draft, index, number)
-        claim_numbers(draft, (index, end), "episodes", episodes)
+        draft.claim_all((index, end), "episodes", episodes, NUMBER)
         _read_count(draft, end, "episode_count")
     elif marker in ("part", "volume", "cd", "disc") and number < _FIRST_YEAR:  # "The Second Part 2020"
         claim_piece(draft, span, marker, number)
@@ -173,7 +172,7 @@ def _read_dotted(draft: Draft, index: int, season: int) -> bool:
     if not (text.isdecimal() and len(text) == 2 and season < 50):
         return False
     draft.note((index, end + 1), "seasons", season, NUMBER)
-    claim_numbers(draft, (index, end + 1), "episodes", (int(text),))
+    draft.claim_all((index, end + 1), "episodes", (int(text),), NUMBER)
     return True
 
 
@@ -193,8 +192,9 @@ def _read_chapters(draft: Draft, index: int, number: int) -> tuple[int, tuple[in
 def _read_count(draft: Draft, index: int, field: str) -> int:
     """``of 12`` behind a number."""
     if index + 1 < len(draft.lows):
-        word = WORDS.get(draft.lows[index])
-        if word and word.marker == "count" and draft.lows[index + 1].isdigit():
-            draft.claim((index, index + 2), field, int(draft.lows[index + 1][:4]), NUMBER)
+        count = draft.lows[index + 1]
+        word = WORDS.get(draft.lows[index]) if count.isdigit() else None
+        if word and word.marker == "count":
+            draft.claim((index, index + 2), field, int(count[:4]), NUMBER)
             return index + 2
     return index

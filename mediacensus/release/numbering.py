@@ -10,7 +10,6 @@ from mediacensus.release.counting import (
     MOST_NUMBERS,
     NUMBER,
     PIECE,
-    claim_numbers,
     claim_piece,
     drop_claimed_numbers,
     first_numbers,
@@ -130,7 +129,7 @@ def _read_brackets(draft: Draft) -> None:
         season, episode = draft.lows[first:end]
         if season.isdecimal() and episode.isdecimal() and len(season) <= 2 <= len(episode) <= 3:
             draft.note((first, end), "seasons", int(season), NUMBER)
-            claim_numbers(draft, (first, end), "episodes", (int(episode),))
+            draft.claim_all((first, end), "episodes", (int(episode),), NUMBER)
             return
 
 
@@ -157,7 +156,7 @@ def _read_rare_shape(draft: Draft, index: int, found: Shape) -> None:
         _read_numbered_piece(draft, index, value, extra)
     elif kind == "episode_of":
         draft.note(span, "seasons", value[0], NUMBER)
-        claim_numbers(draft, span, "episodes", (value[1],))
+        draft.claim_all(span, "episodes", (value[1],), NUMBER)
         draft.note(span, "episode_count", extra, NUMBER)
     elif kind == "counted":
         draft.claim(span, f"{value}_count", extra, PIECE)
@@ -167,14 +166,14 @@ def _read_rare_shape(draft: Draft, index: int, found: Shape) -> None:
     elif kind == "song":
         _read_song(draft, index, value, extra)
     elif kind == "special" and index and (draft.gaps[0][-1:] == "[" or draft.inside[index] >= 0):
-        claim_numbers(draft, span, "episodes", (extra,))
+        draft.claim_all(span, "episodes", (extra,), NUMBER)
         draft.note(span, "episode_details", ANIME_DETAILS.get(value, "Special"), NUMBER)
         draft.note(span, "extra", "other", NUMBER)
     elif kind == "of":
-        claim_numbers(draft, span, "episodes", (value,))
+        draft.claim_all(span, "episodes", (value,), NUMBER)
         draft.note(span, "episode_count", extra, NUMBER)
     elif kind in ("season_disc", "whole_season"):
-        claim_numbers(draft, span, "seasons", (value,))
+        draft.claim_all(span, "seasons", (value,), NUMBER)
         if kind == "season_disc":
             draft.note(span, "disc", extra, NUMBER)
         else:
@@ -252,12 +251,12 @@ def _read_season(draft: Draft, index: int, season: int) -> None:
         if found and found[0] == "number" and found[2] == 2 and _is_episode_apart(draft, end):
             found = ("episode", (found[1],), None)
         if found and found[0] == "episode":
-            claim_numbers(draft, (index, end), "seasons", (season,))
+            draft.claim_all((index, end), "seasons", (season,), NUMBER)
             last, numbers = follow(draft, end + 1, found[1], "episode")
-            claim_numbers(draft, (end, last), "episodes", numbers)
+            draft.claim_all((end, last), "episodes", numbers, NUMBER)
             return
     end, seasons = follow(draft, end, (season,), "season")
-    claim_numbers(draft, (index, end), "seasons", seasons)
+    draft.claim_all((index, end), "seasons", seasons, NUMBER)
 
 
 def _follow_episode(draft: Draft, index: int, value: tuple[int, ...]) -> tuple[int, tuple[float, ...]]:
@@ -283,4 +282,4 @@ def _claim_glued(draft: Draft, index: int, value: tuple[str, int], prefix: str |
         draft.claim(span, "volume", number, PIECE)
     else:
         end, numbers = follow(draft, index + 1, (number,), marker)
-        claim_numbers(draft, (index, end), f"{marker}s", numbers)
+        draft.claim_all((index, end), f"{marker}s", numbers, NUMBER)
