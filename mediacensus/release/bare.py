@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from mediacensus.release.counting import NUMBER, PIECE, spread
+from mediacensus.release.counting import NUMBER, PIECE
 from mediacensus.release.dates import YEAR, is_year
-from mediacensus.release.shapes import shape
+from mediacensus.release.spans import Span, ends_clean, find_spans
 from mediacensus.release.vocabulary import ANIME_DETAILS
 from mediacensus.release.words import TECH
 
 if TYPE_CHECKING:
     from mediacensus.release.tokens import Draft
 
-Span = tuple[int, int, list[float]]
-"""(first word, end, the numbers)"""
 _DASHES: Final = frozenset(("-", "–", "—", "#"))
 # vts_01_1, title_t00, mvi_0012, 00001, video
 _NAMELESS: Final = re.compile(
@@ -25,15 +23,7 @@ _BRACKETS: Final = frozenset("[({")
 _BROADCAST: Final = frozenset(("HDTV", "TV", "Digital TV", "Satellite", "Analog HDTV"))
 _WORKS: Final = frozenset(("seasons", "episodes", "absolute_episodes", "air_date", "year"))
 """Fields of which one tells what a part is a part of."""
-_FINAL: Final = frozenset(("end", "fin", "final", "完", "last"))
-_RANGES: Final = frozenset(("-", "~", "–", "～"))
-_SPACED_RANGES: Final = frozenset((" - ", " ~ ", " – ", "_-_", " -", "- ", "_~_"))
 _INNER: Final = frozenset((" ", ".", "_"))
-_PLAIN: Final = frozenset(("number", "number_version", "number_letter", "number_end"))
-"""Shapes of numbers that do not say what they count."""
-_LONGEST, _MOST = 6, 5000
-"""A number as long or as large as that is no episode's."""
-_LISTS: Final = frozenset(("+", "&", " & ", ".&.", " + "))
 
 
 def read_bare_numbers(draft: Draft, *, has_group: bool) -> None:
@@ -46,7 +36,7 @@ def read_bare_numbers(draft: Draft, *, has_group: bool) -> None:
     anime = has_group or "seasons" in facts or draft.in_season or "crc32" in facts
     if "year" in facts and not anime and not _is_any_set_off(draft):
         return
-    spans = _find_spans(draft)
+    spans = find_spans(draft)
     if not spans:
         return
     if "episodes" in facts:
@@ -144,71 +134,6 @@ def _is_pair(draft: Draft, first: int, second: int) -> bool:
     return "seasons" not in draft.facts and not draft.tags[first] and not draft.tags[second]
 
 
-def _find_spans(draft: Draft) -> list[Span]:
-    """What may count of the numbers that nothing has claimed."""
-    spans: list[Span] = []
-    tags, end = draft.tags, 0
-    for index, (kind, value, _) in draft.numbers.items():
-        if tags[index] or index < end:
-            continue
-        if kind in _PLAIN and value < _MOST and len(draft.lows[index]) <= _LONGEST:
-            span = _span_at(draft, index, value)
-            spans.append(span)
-            end = span[1]
-    return spans
-
-
-def _span_at(draft: Draft, index: int, value: int) -> Span:
-    """A number with everything that belongs to it: ``12.5``, ``01-12``, ``05v2``, ``234 END``."""
-    lows, gaps = draft.lows, draft.gaps
-    values: list[float] = [value]
-    end, count = index + 1, len(lows)
-    if end < count and not lows[end].isalpha():
-        if not draft.tags[end]:
-            end, values = _range_from(draft, index, value)
-        if end < count and gaps[end] == "." and lows[end] == "5" and len(values) == 1:
-            values, end = [value + 0.5], end + 1
-    if end < count and lows[end] in _FINAL and gaps[end] in (" ", "", "_", "("):
-        end += 1
-    return index, end, values
-
-
-def _range_from(draft: Draft, index: int, value: int) -> tuple[int, list[float]]:
-    values: list[float] = [value]
-    end = index + 1
-    while end < len(draft.lows):
-        gap = draft.gaps[end]
-        following = _value(draft, end) if gap in _RANGES or gap in _LISTS or gap in _SPACED_RANGES else None
-        if gap == "." and _value(draft, end) == values[-1] + 1 and len(draft.lows[index]) == 3:
-            values, end = [*values, values[-1] + 1], end + 1  # "103.104" are two episodes
-            continue
-        if following is None or following <= values[-1]:
-            break
-        if gap in _SPACED_RANGES and not _is_spaced_range(draft, index, end):
-            break
-        values = (
-            [*values, following] if gap in _LISTS else [*values[:-1], *spread(int(values[-1]), following)]
-        )
-        end += 1
-    return end, values
-
-
-def _is_spaced_range(draft: Draft, first: int, last: int) -> bool:
-    """``01 - 119 [Batch]`` runs from 1 to 119, but ``Title 2 - 05`` is number 5 of "Title 2"."""
-    if not _ends_clean(draft, last + 1):
-        return False
-    return "~" in draft.gaps[last] or (draft.lows[first][0] == "0" and len(draft.lows[last]) >= 2)
-
-
-def _value(draft: Draft, index: int) -> int | None:
-    if draft.tags[index] or draft.lows[index].isalpha():
-        return None
-    found = shape(draft.lows[index])
-    if found is None or found[0] not in _PLAIN:
-        return None
-    return int(found[1]) if len(draft.lows[index]) <= _LONGEST and found[1] < _MOST else None
-
-
 def _alone(draft: Draft, span: Span) -> str:
     """The opening sign of the brackets that hold nothing but this number."""
     bracket = draft.inside[span[0]]
@@ -230,15 +155,6 @@ def _in_round_brackets(draft: Draft, span: Span, anime: bool) -> bool:
     return _alone(draft, span) == "(" or (len(span[2]) > 2 and draft.lows[span[0]][0] == "0")
 
 
-def _ends_clean(draft: Draft, end: int) -> bool:
-    """Nothing that would make the number part of a phrase follows."""
-    if end < len(draft.lows) and draft.lows[end] in ANIME_DETAILS and draft.gaps[end] == " ":
-        end += 1
-    if end >= len(draft.lows) or draft.tags[end]:
-        return True
-    return draft.gaps[end] not in (" ", ".", "_", "", "'", "-", "’", ",", ", ")
-
-
 def _is_dash(gap: str) -> bool:
     """A dash that stands apart from the words around it, with or without brackets beside it."""
     return len(gap) > 1 and gap.strip(" ()[]{}._") in _DASHES
@@ -256,13 +172,13 @@ def _after_dash(draft: Draft, span: Span, anime: bool) -> bool:
         return False  # "300 - 2 (2006)", "SG-1.S01"
     if gap[-1] == "#":
         return True
-    return _ends_clean(draft, end)
+    return ends_clean(draft, end)
 
 
 def _before_quality(draft: Draft, span: Span, anime: bool) -> bool:
     """``Show 12 [720p]``: the last thing before the brackets, the quality words or the end."""
     first, end, values = span
-    if first == 0 or draft.inside[first] >= 0 or not (_ends_clean(draft, end) and _is_last(draft, end)):
+    if first == 0 or draft.inside[first] >= 0 or not (ends_clean(draft, end) and _is_last(draft, end)):
         return False
     if _is_named_so(draft, first, end):
         return False
@@ -396,7 +312,7 @@ def _claim_absolute(draft: Draft, spans: list[Span], *, has_group: bool) -> None
     while draft.tags[last - 1] != NUMBER:
         last -= 1
     for span in spans:
-        if span[0] == 0 or not (span[1] == first or span[0] == last) or not _ends_clean(draft, span[1]):
+        if span[0] == 0 or not (span[1] == first or span[0] == last) or not ends_clean(draft, span[1]):
             continue
         ranged = len(span[2]) > 1 and len(span[2]) == len(draft.facts["episodes"])
         apart = span[0] == last or _is_dash(draft.gaps[span[0]]) or span[2][0] >= 100
