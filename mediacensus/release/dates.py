@@ -37,8 +37,11 @@ def read_dates(draft: Draft) -> None:
     if low not in _YEARS:
         if len(low) in _PACKED:
             _read_air_date(draft)
-    elif index and tags[: index + 1].count("") > index:
-        _claim_year(draft, index)
+    elif index and tags[: index + 1].count("") > index and draft.trail is None:
+        tags[index] = YEAR
+        draft.facts["year"] = (numbers[index][1],)
+        draft.origins.append(("year", index, YEAR))
+        del numbers[index]
     elif not tags[index]:
         _read_year(draft, [index])
 
@@ -163,17 +166,8 @@ def _read_year(draft: Draft, candidates: list[int]) -> None:
         if chosen < 0:
             chosen = _plain_year(draft, candidates)
     if chosen >= 0:
-        _claim_year(draft, chosen)
-
-
-def _claim_year(draft: Draft, index: int) -> None:
-    _, year, _ = draft.numbers.pop(index)
-    if "year" in draft.facts or draft.trail is not None:
-        draft.claim((index, index + 1), "year", year, YEAR)
-    else:
-        draft.tags[index] = YEAR
-        draft.facts["year"] = (year,)
-        draft.origins.append(("year", index, YEAR))
+        _, year, _ = draft.numbers.pop(chosen)
+        draft.claim((chosen, chosen + 1), "year", year, YEAR)
 
 
 def _year_in_brackets(draft: Draft, candidates: list[int]) -> int:
