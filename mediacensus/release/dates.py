@@ -59,7 +59,8 @@ def _read_several(draft: Draft) -> None:
             may_be_date = True
     if may_be_date or "month" in draft.hints:
         _read_air_date(draft)
-        years = [index for index in years if not tags[index]]
+        if "air_date" in draft.facts:
+            years = [index for index in years if not tags[index]]
     if years:
         _read_year(draft, years)
 
@@ -104,14 +105,13 @@ def _read_written_date(draft: Draft, index: int, month: int) -> None:
 
 def _date_at(draft: Draft, index: int) -> date | None:
     """The date that three numbers make."""
-    texts = draft.lows[index : index + 3]
-    if max(map(len, texts)) > 4:
+    first, second, third = draft.lows[index : index + 3]
+    gap, later_gap = draft.gaps[index + 1 : index + 3]
+    if gap not in _DATE_GAPS or later_gap not in _DATE_GAPS or max(len(first), len(second), len(third)) > 4:
         return None
-    if not _DATE_GAPS.issuperset(draft.gaps[index + 1 : index + 3]):
-        return None
-    if all(len(text) == 2 for text in texts) and draft.gaps[index + 1] == draft.gaps[index + 2] != " ":
-        return _make_short_date(*texts) if "seasons" not in draft.facts else None
-    return _make_date(*texts)
+    if len(first) == len(second) == len(third) == 2 and gap == later_gap != " ":
+        return _make_short_date(first, second, third) if "seasons" not in draft.facts else None
+    return _make_date(first, second, third)
 
 
 def _make_short_date(first: str, second: str, third: str) -> date | None:
