@@ -280,7 +280,7 @@ def _split_pair(draft: Draft, span: Span) -> tuple[int | None, list[float]]:
         draft.in_season
         or len(lows) < 2
         or draft.gaps[1] != "-"
-        or not lows[1].isdecimal()
+        or not (lows[0].isdecimal() and lows[1].isdecimal())
         or len(lows[1]) != 2
     ):
         return _split(draft, first, values)
@@ -308,6 +308,8 @@ def _split(draft: Draft, first: int, values: list[float]) -> tuple[int | None, l
 
 def _claim_absolute(draft: Draft, spans: list[Span], *, has_group: bool) -> None:
     """``S10E14 214``, ``05 - S01E05``, ``s16e03-04 - 313-314``: the absolute number beside."""
+    if NUMBER not in draft.tags:  # a group has taken its words since
+        return
     first, last = draft.tags.index(NUMBER), len(draft.tags)
     while draft.tags[last - 1] != NUMBER:
         last -= 1
