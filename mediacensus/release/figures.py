@@ -47,14 +47,14 @@ def read_quality_numbers(draft: Draft) -> str | None:
             or value > _MOST_COUNTED
             or tags[index]
         ):
-            return _read_figures(draft)
+            return _read_figures(draft, 0 if "*" in draft.text else index)
     if len(numbers) > 1 and (len(numbers) > MOST_NUMBERS or "*" in draft.text):
-        return _read_figures(draft)
+        return _read_figures(draft, 0)
     return None  # as in most names, whose numbers are a year's or an episode's
 
 
-def _read_figures(draft: Draft) -> str | None:
-    """The same where some number may say how; the others are left for those that read which."""
+def _read_figures(draft: Draft, begin: int) -> str | None:
+    """The same from the first number on that may say how; the others are left for those that read which."""
     tags, numbers = draft.tags, draft.numbers
     draft.numbers = left = {}
     for index, found in numbers.items() if len(numbers) <= MOST_NUMBERS else first_numbers(numbers):
@@ -62,7 +62,7 @@ def _read_figures(draft: Draft) -> str | None:
             continue
         kind, value, _ = found
         if kind == "number":
-            if not _read_plain_number(draft, index, value):
+            if index < begin or not _read_plain_number(draft, index, value):
                 left[index] = found
         elif kind in _RESPELLED:
             draft.numbers = numbers  # read as they are where it has been respelled before
