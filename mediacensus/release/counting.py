@@ -70,9 +70,12 @@ def follow(draft: Draft, index: int, numbers: tuple[int, ...], what: str) -> tup
             is_range = gap in _RANGE_SIGNS
             if not is_range and gap not in _LIST_SIGNS and gap != " ":
                 break
-        if draft.tags[at] or draft.lows[at].isalpha():
+        if draft.tags[at] or lows[at].isalpha():
             break
-        following = _following(draft, at, what) or _plain_following(draft, (index, at), numbers[-1], what)
+        if lows[at].isdigit():
+            following = _plain_following(draft, (index, at), numbers[-1], what)
+        else:
+            following = _following(draft, at, what)
         if not following or following[0] <= numbers[-1]:
             break
         if is_range:
