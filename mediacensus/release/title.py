@@ -62,7 +62,7 @@ def claim_titles(draft: Draft, start: int) -> None:
         behind = limit + 1 if numbers == 1 else count - tags[::-1].index(NUMBER)
         if not draft.is_ascii:  # every language of the title may be numbered
             limit = behind - 1
-    elif "air_date" in facts or ("episode_details" in facts and YEAR in tags):
+    elif ("air_date" in facts or "episode_details" in facts) and YEAR in tags:
         behind = count - tags[::-1].index(YEAR)
     while start < limit and tags[start]:
         start += 1

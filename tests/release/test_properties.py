@@ -29,6 +29,7 @@ names = st.one_of(st.text(max_size=60), st.lists(_PIECES, max_size=12).map("".jo
 @given(names, st.lists(names, max_size=3))
 @example("\ud800", ["\udfff"])
 @example("", [""])
+@example("10bit - 01[01 - 02 - 190304 - 10bit - 2] [.srt", [])
 @example("repack_The_x264_Series.Dragon]Name_BluRay_Rerip_DDP_.mkv", [])
 @example("01v2-14-54] [.mkv", [])
 @example("05-1280x720p-DL[1-e43-2.0 - mp4].mkv", [])
