@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from mediacensus.release.tokens import Draft
 
 ID: Final = "id"
-_SOURCES: Final = frozenset(
+SOURCES: Final = frozenset(
     f"{source}{tail}"
     for source in ("tmdb", "imdb", "tvdb", "tvdb2", "tvdb3", "tvdb4", "anidb", "tvmaze", "mal", "anilist")
     for tail in ("", "id")
@@ -21,8 +21,8 @@ _MOST: Final = 4
 _TAG: Final = re.compile(
     r"[\[{(](tmdb|imdb|tvdb|anidb|tvmaze|mal|anilist)\d?(?:id)?[-=: ]((?:tt)?\d+)[\]})]", re.ASCII
 )
-# tt0133093 on its own
-_IMDB: Final = re.compile(r"(?<![a-z0-9])tt\d{7,8}(?![a-z0-9])", re.ASCII)
+# tt0133093 on its own; what stands before is looked at last, since the search is fast for two letters
+_IMDB: Final = re.compile(r"tt(?<![a-z0-9]tt)\d{7,8}(?![a-z0-9])", re.ASCII)
 # {edition-Final Cut}
 _EDITION: Final = re.compile(r"\{edition-([^{}]{1,64})\}")
 
@@ -30,7 +30,7 @@ _EDITION: Final = re.compile(r"\{edition-([^{}]{1,64})\}")
 def read_ids(draft: Draft) -> None:
     """Claim every explicit id."""
     text = draft.text
-    tagged = bool(draft.brackets) and ("{" in text or not _SOURCES.isdisjoint(draft.lows))
+    tagged = bool(draft.brackets) and ("{" in text or not SOURCES.isdisjoint(draft.lows))
     if not tagged and "tt" not in text:
         return
     lower = text.lower()
