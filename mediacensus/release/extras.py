@@ -13,22 +13,21 @@ EXTRA: Final = "extra"
 _SUFFIXES: Final = EXTRAS["suffix"]
 _LAYOUTS: Final[dict[str, str]] = EXTRAS["layout"]
 """How a film stands in three dimensions, as the last word of a file."""
-_ENDINGS: Final = frozenset((*_SUFFIXES, *_LAYOUTS))
-_NUMBERS: Final = "0123456789"
+ENDINGS: Final = frozenset((*_SUFFIXES, *_LAYOUTS))
+"""The last words of names that may be extras, apart from digits behind them."""
+DIGITS: Final = "0123456789"
 _FREE: Final = frozenset(("trailer", "sample"))
 _FREE_GAPS: Final = frozenset((".", "_", " - ", "- "))
 
 
 def read_extra(draft: Draft) -> None:
     """Claim ``-trailer``, ``-deleted``, ``.sample`` at the very end, or a name that is nothing else."""
-    if draft.lows[-1].rstrip(_NUMBERS) not in _ENDINGS:
-        return
     count, low = len(draft.lows), draft.lows[-1]
     if low in _LAYOUTS and draft.container and count > 1:
         draft.claim((count - 1, count), "others", _LAYOUTS[low], EXTRA)
         return
     if low not in _SUFFIXES:
-        low = low.rstrip(_NUMBERS)
+        low = low.rstrip(DIGITS)
     kind = _SUFFIXES.get(low)
     if kind is None:
         return
