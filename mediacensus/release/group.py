@@ -76,7 +76,11 @@ def claim_group(draft: Draft) -> None:
         and "film" not in draft.facts
         and "bonus" not in draft.facts
     ):
-        draft.claim((last, end), "release_group", draft.words[last], GROUP)
+        tags[last] = GROUP
+        draft.facts["release_group"] = (draft.words[last],)
+        draft.origins["release_group"] = last, GROUP
+        if draft.trail is not None:
+            draft.trail.append(((last, end), "release_group", draft.words[last], GROUP))
         return
     if tags[last] or draft.lows[last] in _ADDED or (draft.gaps[last] == " (" and draft.inside[last] >= 0):
         end = _strip_reposters(draft, end)
