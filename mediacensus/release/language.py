@@ -83,8 +83,9 @@ def _run(draft: Draft, spoken: list[Spoken], index: int, step: int) -> list[int]
     run: list[int] = []
     at = index + step
     while 0 <= at < len(spoken) and spoken[at][2] == "languages":
-        left, right = sorted((at, at - step))
-        if spoken[left][1] != spoken[right][0] or _is_apart(draft, spoken[right][0]):
+        right = at if step > 0 else at + 1
+        begin = spoken[right][0]
+        if spoken[right - 1][1] != begin or _is_apart(draft, begin):
             break
         run.append(at)
         at += step
