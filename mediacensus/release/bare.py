@@ -29,31 +29,49 @@ _FINAL: Final = frozenset(("end", "fin", "final", "完", "last"))
 _RANGES: Final = frozenset(("-", "~", "–", "～"))
 _SPACED_RANGES: Final = frozenset((" - ", " ~ ", " – ", "_-_", " -", "- ", "_~_"))
 _INNER: Final = frozenset((" ", ".", "_"))
+_PLAIN: Final = frozenset(("number", "number_version", "number_letter", "number_end"))
+"""Shapes of numbers that do not say what they count."""
+_LONGEST, _MOST = 6, 5000
+"""A number as long or as large as that is no episode's."""
 _LISTS: Final = frozenset(("+", "&", " & ", ".&.", " + "))
 
 
 def read_bare_numbers(draft: Draft, *, has_group: bool) -> None:
     """Claim the number that most looks like an episode's; beside a numbered episode, its absolute number."""
     facts = draft.facts
-    drop_claimed_numbers(draft)
-    if "air_date" in facts or not draft.numbers or (draft.is_folder and not has_group):
+    if "air_date" in facts or (draft.is_folder and not has_group):
         return
-    if len(draft.tags) <= 3 and is_nameless(draft.text):
+    drop_claimed_numbers(draft)
+    if not draft.numbers or (len(draft.tags) <= 3 and is_nameless(draft.text)):
         return
     anime = has_group or "seasons" in facts or draft.in_season or "crc32" in facts
     if "year" in facts and not anime and not _is_any_set_off(draft):
         return
     spans = _find_spans(draft)
+    if not spans:
+        return
     if "episodes" in facts:
-        if draft.in_season and spans and spans[0][0] == 0 and tuple(spans[0][2]) == facts["episodes"]:
+        if draft.in_season and spans[0][0] == 0 and tuple(spans[0][2]) == facts["episodes"]:
             draft.mark((0, spans[0][1]), NUMBER)  # "Season 02/2. Episode Two"
         _claim_absolute(draft, spans, has_group=has_group)
         return
     if draft.container and not (has_group or draft.in_season or "year" in facts) and _read_pair(draft):
         return
-    for evidence, rule in _EVIDENCE.items():
-        last = anime and evidence is not _leading and evidence is not _in_square_brackets
-        for span in reversed(spans) if last else spans:
+    _claim_likeliest(draft, spans, anime)
+
+
+def _claim_likeliest(draft: Draft, spans: list[Span], anime: bool) -> None:
+    """Claim the number with the surest evidence: in an anime's name the last such, elsewhere the first."""
+    if len(spans) > 1:
+        for evidence, rule in _EVIDENCE.items():
+            last = anime and evidence is not _leading and evidence is not _in_square_brackets
+            for span in reversed(spans) if last else spans:
+                if evidence(draft, span, anime):
+                    _claim(draft, span, rule)
+                    return
+    else:
+        span = spans[0]
+        for evidence, rule in (_EVIDENCE if draft.inside[span[0]] >= 0 else _UNBRACKETED).items():
             if evidence(draft, span, anime):
                 _claim(draft, span, rule)
                 return
@@ -107,23 +125,24 @@ def _is_pair(draft: Draft, first: int, second: int) -> bool:
 def _find_spans(draft: Draft) -> list[Span]:
     spans: list[Span] = []
     end = 0
-    for index in draft.numbers:
-        if index >= end and (span := _span_at(draft, index)):
+    for index, (kind, value, _) in draft.numbers.items():
+        if index >= end and kind in _PLAIN and value < _MOST and len(draft.lows[index]) <= _LONGEST:
+            span = _span_at(draft, index, value)
             spans.append(span)
             end = span[1]
     return spans
 
 
-def _span_at(draft: Draft, index: int) -> Span | None:
+def _span_at(draft: Draft, index: int, value: int) -> Span:
     """A number with everything that belongs to it: ``12.5``, ``01-12``, ``05v2``, ``234 END``."""
-    value = _value(draft, index)
-    if value is None:
-        return None
-    end, values = _range_from(draft, index, value)
-    count = len(draft.lows)
-    if end < count and draft.gaps[end] == "." and draft.lows[end] == "5" and len(values) == 1:
-        values, end = [value + 0.5], end + 1
-    if end < count and draft.lows[end] in _FINAL and draft.gaps[end] in (" ", "", "_", "("):
+    lows, gaps = draft.lows, draft.gaps
+    values: list[float] = [value]
+    end, count = index + 1, len(lows)
+    if end < count and not lows[end].isalpha():
+        end, values = _range_from(draft, index, value)
+        if end < count and gaps[end] == "." and lows[end] == "5" and len(values) == 1:
+            values, end = [value + 0.5], end + 1
+    if end < count and lows[end] in _FINAL and gaps[end] in (" ", "", "_", "("):
         end += 1
     return index, end, values
 
@@ -159,9 +178,9 @@ def _value(draft: Draft, index: int) -> int | None:
     if draft.tags[index] or draft.lows[index].isalpha():
         return None
     found = shape(draft.lows[index])
-    if found is None or found[0] not in ("number", "number_version", "number_letter", "number_end"):
+    if found is None or found[0] not in _PLAIN:
         return None
-    return int(found[1]) if len(draft.lows[index]) <= 6 and found[1] < 5000 else None
+    return int(found[1]) if len(draft.lows[index]) <= _LONGEST and found[1] < _MOST else None
 
 
 def _alone(draft: Draft, span: Span) -> str:
@@ -203,7 +222,7 @@ def _after_dash(draft: Draft, span: Span, anime: bool) -> bool:
     """``Show - 12 [720p]``."""
     first, end, _ = span
     gap = draft.gaps[first]
-    if first == 0 or not (_is_dash(gap) or gap == "#" or (anime and gap == "-")):
+    if first == 0 or gap in _INNER or not (_is_dash(gap) or gap == "#" or (anime and gap == "-")):
         return False
     if end < len(draft.tags) and (draft.tags[end] == YEAR or (gap == "-" and draft.tags[end] == NUMBER)):
         return False  # "300 - 2 (2006)", "SG-1.S01"
@@ -278,13 +297,17 @@ _EVIDENCE: Final = {
     _in_the_middle: "number in the middle",
 }
 """From the surest to the weakest, each with the name of its rule."""
+_UNBRACKETED: Final = {
+    evidence: rule for evidence, rule in _EVIDENCE.items() if evidence is not _in_square_brackets
+}
+"""The same for a number outside brackets."""
 _PAIR: Final = "pair of numbers"
 _BESIDE: Final = "number beside the numbering"
 
 
 def _claim(draft: Draft, span: Span, rule: str) -> None:
     first, end, values = span
-    kind, _, extra = shape(draft.lows[first]) or ("", None, None)
+    kind, _, extra = draft.numbers[first]
     if kind == "number_version":
         draft.note((first, first + 1), "version", extra, rule)
     season, episodes = _split(draft, first, values) if first else _split_pair(draft, span)
@@ -316,10 +339,11 @@ def _split_pair(draft: Draft, span: Span) -> tuple[int | None, list[float]]:
 def _split(draft: Draft, first: int, values: list[float]) -> tuple[int | None, list[float]]:
     """``103`` in a plain name is season 1, episode 3; in an anime name or behind a dash it is number 103."""
     number, text = values[0], draft.lows[first]
-    seasons = draft.facts.get("seasons")
-    dashed = first > 0 and _is_dash(draft.gaps[first])
-    if (number < 100 and text[0] != "0") or len(text) < 3 or dashed or draft.inside[0] >= 0 or len(text) > 4:
+    if (number < 100 and text[0] != "0") or not 3 <= len(text) <= 4 or draft.inside[0] >= 0:
         return None, values
+    if first > 0 and _is_dash(draft.gaps[first]):
+        return None, values
+    seasons = draft.facts.get("seasons")
     if first == 0 and not (seasons or len(draft.lows) == 1):
         return None, values
     season = int(number) // 100
@@ -330,8 +354,9 @@ def _split(draft: Draft, first: int, values: list[float]) -> tuple[int | None, l
 
 def _claim_absolute(draft: Draft, spans: list[Span], *, has_group: bool) -> None:
     """``S10E14 214``, ``05 - S01E05``, ``s16e03-04 - 313-314``: the absolute number beside."""
-    numbered = [index for index, tag in enumerate(draft.tags) if tag == NUMBER]
-    first, last = numbered[0], numbered[-1] + 1
+    first, last = draft.tags.index(NUMBER), len(draft.tags)
+    while draft.tags[last - 1] != NUMBER:
+        last -= 1
     for span in spans:
         if span[0] == 0 or not (span[1] == first or span[0] == last) or not _ends_clean(draft, span[1]):
             continue

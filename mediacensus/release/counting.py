@@ -20,7 +20,8 @@ _RANGE_SIGNS: Final = frozenset(
 _LIST_SIGNS: Final = frozenset((" / ", "", "+", "&", ",", ", ", ",.", " & ", " + ", ".&.", ".+.", "_", "."))
 RANGE_WORDS: Final = frozenset(("to", "a", "à", "bis", "al", "thru", "through", "по", "до"))
 _LIST_WORDS: Final = frozenset(("and", "et", "und", "y", "e", "и", "en", "og"))
-_JOINING_WORDS: Final = RANGE_WORDS | _LIST_WORDS
+JOINING_WORDS: Final = RANGE_WORDS | _LIST_WORDS
+"""Words with which a range or list of numbers goes on."""
 _PLAIN_LIST_SIGNS: Final = frozenset(("+", "&", ",", ", ", ",.", " & ", ".&."))
 _PLURALS: Final = frozenset(("seasons", "season", "temporadas", "saisons", "staffeln", "stagioni"))
 _LONGEST_RANGE: Final = 2000
@@ -38,9 +39,11 @@ def first_numbers(found: dict[int, Shape]) -> list[tuple[int, Shape]]:
 
 def drop_claimed_numbers(draft: Draft) -> None:
     """Forget the numbers whose words something has claimed."""
-    for index in list(draft.numbers):
-        if draft.tags[index]:
-            del draft.numbers[index]
+    tags, numbers = draft.tags, draft.numbers
+    for index in numbers:
+        if tags[index]:
+            draft.numbers = {index: found for index, found in numbers.items() if not tags[index]}
+            return
 
 
 def spread(first: int, last: int) -> tuple[int, ...]:
@@ -66,7 +69,7 @@ def follow(draft: Draft, index: int, numbers: tuple[int, ...], what: str) -> tup
     while index < len(lows):
         low, at, gap = lows[index], index, draft.gaps[index]
         if low.isalpha():
-            if low not in _JOINING_WORDS or index + 1 == len(lows):
+            if low not in JOINING_WORDS or index + 1 == len(lows):
                 break
             is_range, at = low in RANGE_WORDS, index + 1
         else:
@@ -108,7 +111,7 @@ def _plain_following(draft: Draft, place: tuple[int, int], last: int, what: str)
     index, at = place
     kind, value, width = shape(draft.lows[at]) or NOTHING
     gap, before = draft.gaps[index], draft.lows[index - 1]
-    if kind != "number" or width > max(2, len(before), len(str(last)) + (last > 9)):
+    if kind != "number" or (width > 2 and width > max(len(before), len(str(last)) + (last > 9))):
         return ()
     if index != at or gap in _PLAIN_LIST_SIGNS:
         goes_on = True

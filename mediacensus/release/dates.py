@@ -27,7 +27,24 @@ _DATE_GAPS: Final = frozenset((".", "-", "_", " ", "/"))
 
 
 def read_dates(draft: Draft) -> None:
-    """Claim the air date and the year."""
+    """Claim the air date and the year, most often the only number and with nothing but a title before it."""
+    numbers, tags = draft.numbers, draft.tags
+    if len(numbers) > 1 or "month" in draft.hints:
+        _read_several(draft)
+        return
+    (index,) = numbers
+    low = draft.lows[index]
+    if low not in _YEARS:
+        if len(low) in _PACKED:
+            _read_air_date(draft)
+    elif index and tags[: index + 1].count("") > index:
+        _claim_year(draft, index)
+    elif not tags[index]:
+        _read_year(draft, [index])
+
+
+def _read_several(draft: Draft) -> None:
+    """The same where several numbers, or the name of a month, may make a date."""
     lows, tags = draft.lows, draft.tags
     years: list[int] = []
     may_be_date = len(draft.numbers) > 2
@@ -46,11 +63,15 @@ def read_dates(draft: Draft) -> None:
 
 def _read_air_date(draft: Draft) -> None:
     """Three numbers that make a date, six or eight digits, or a written month."""
+    lows, tags = draft.lows, draft.tags
+    last = len(lows) - 2
     for index in draft.numbers:
-        if draft.tags[index] or not draft.lows[index].isdecimal():
+        low, day, end = lows[index], None, index + 3
+        if tags[index] or not low.isdecimal():
             continue
-        day, end = _date_at(draft, index), index + 3
-        if day is None:
+        if index < last and lows[index + 1].isdecimal() and lows[index + 2].isdecimal():
+            day = _date_at(draft, index)
+        if day is None and len(low) in _PACKED:
             day, end = _packed_date(draft, index), index + 1
         if day is not None:
             draft.claim((index, end), "air_date", day, YEAR)
@@ -79,8 +100,9 @@ def _read_written_date(draft: Draft, index: int, month: int) -> None:
 
 
 def _date_at(draft: Draft, index: int) -> date | None:
+    """The date that three numbers make."""
     texts = draft.lows[index : index + 3]
-    if len(texts) < 3 or not (texts[1].isdecimal() and texts[2].isdecimal()) or max(map(len, texts)) > 4:
+    if max(map(len, texts)) > 4:
         return None
     if not _DATE_GAPS.issuperset(draft.gaps[index + 1 : index + 3]):
         return None
@@ -124,8 +146,6 @@ def _valid_date(year: int, month: int, day: int) -> date | None:
 def _packed_date(draft: Draft, index: int) -> date | None:
     """``20190820``; ``140722`` at the start of a name or right before its quality."""
     text = draft.lows[index]
-    if not text.isdecimal():
-        return None
     if len(text) == 8:
         return _valid_date(int(text[:4]), int(text[4:6]), int(text[6:]))
     if len(text) == 6:
@@ -143,8 +163,17 @@ def _read_year(draft: Draft, candidates: list[int]) -> None:
         if chosen < 0:
             chosen = _plain_year(draft, candidates)
     if chosen >= 0:
-        draft.claim((chosen, chosen + 1), "year", int(draft.lows[chosen]), YEAR)
-        del draft.numbers[chosen]
+        _claim_year(draft, chosen)
+
+
+def _claim_year(draft: Draft, index: int) -> None:
+    _, year, _ = draft.numbers.pop(index)
+    if "year" in draft.facts or draft.trail is not None:
+        draft.claim((index, index + 1), "year", year, YEAR)
+    else:
+        draft.tags[index] = YEAR
+        draft.facts["year"] = (year,)
+        draft.origins.append(("year", index, YEAR))
 
 
 def _year_in_brackets(draft: Draft, candidates: list[int]) -> int:

@@ -13,9 +13,7 @@ EXTRA: Final = "extra"
 _SUFFIXES: Final = EXTRAS["suffix"]
 _LAYOUTS: Final[dict[str, str]] = EXTRAS["layout"]
 """How a film stands in three dimensions, as the last word of a file."""
-ENDINGS: Final = frozenset((*_SUFFIXES, *_LAYOUTS))
-"""The last words of names that may be extras, apart from digits behind them."""
-DIGITS: Final = "0123456789"
+_NUMBERS: Final = "0123456789"
 _FREE: Final = frozenset(("trailer", "sample"))
 _FREE_GAPS: Final = frozenset((".", "_", " - ", "- "))
 
@@ -27,7 +25,7 @@ def read_extra(draft: Draft) -> None:
         draft.claim((count - 1, count), "others", _LAYOUTS[low], EXTRA)
         return
     if low not in _SUFFIXES:
-        low = low.rstrip(DIGITS)
+        low = low.rstrip(_NUMBERS)
     kind = _SUFFIXES.get(low)
     if kind is None:
         return

@@ -37,20 +37,35 @@ def read_quality_numbers(draft: Draft) -> str | None:
 
     Returns the text to read instead if it is written backwards, or with a number glued to a word.
     """
-    tags, lows, numbers = draft.tags, draft.lows, draft.numbers
-    draft.numbers = left = {}
+    lows, tags, numbers = draft.lows, draft.tags, draft.numbers
     last = len(lows) - 1
-    is_product = "*" in draft.text
+    for index, (kind, value, _) in numbers.items():
+        if (
+            kind != "number"
+            or (index < last and lows[index + 1] in _TELLING)
+            or value in _BARE_HEIGHTS
+            or value > _MOST_COUNTED
+            or tags[index]
+        ):
+            return _read_figures(draft)
+    if len(numbers) > 1 and (len(numbers) > MOST_NUMBERS or "*" in draft.text):
+        return _read_figures(draft)
+    return None  # as in most names, whose numbers are a year's or an episode's
+
+
+def _read_figures(draft: Draft) -> str | None:
+    """The same where some number may say how; the others are left for those that read which."""
+    tags, numbers = draft.tags, draft.numbers
+    draft.numbers = left = {}
     for index, found in numbers.items() if len(numbers) <= MOST_NUMBERS else first_numbers(numbers):
         if tags[index]:
             continue
         kind, value, _ = found
         if kind == "number":
-            tells = index < last and (lows[index + 1] in _TELLING or is_product)
-            tells = tells or value in _BARE_HEIGHTS or value > _MOST_COUNTED
-            if not (tells and _read_plain_number(draft, index, value)):
+            if not _read_plain_number(draft, index, value):
                 left[index] = found
         elif kind in _RESPELLED:
+            draft.numbers = numbers  # read as they are where it has been respelled before
             return _respell(draft, index, found)
         elif kind not in _QUALITY_KINDS or not _read_quality_number(draft, index, found):
             left[index] = found

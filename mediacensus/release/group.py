@@ -77,7 +77,7 @@ def claim_group(draft: Draft) -> None:
     ):
         tags[last] = GROUP
         draft.facts["release_group"] = (draft.words[last],)
-        draft.origins["release_group"] = last, GROUP
+        draft.origins.append(("release_group", last, GROUP))
         if draft.trail is not None:
             draft.trail.append(((last, end), "release_group", draft.words[last], GROUP))
         return
@@ -91,7 +91,7 @@ def claim_group(draft: Draft) -> None:
         if first is not None:
             _claim(draft, first, end)
             return
-    if not _BY.isdisjoint(draft.lows):
+    if "maker" in draft.hints:
         _claim_maker(draft)
 
 

@@ -10,11 +10,6 @@ if TYPE_CHECKING:
     from mediacensus.release.tokens import Draft
 
 ID: Final = "id"
-SOURCES: Final = frozenset(
-    f"{source}{tail}"
-    for source in ("tmdb", "imdb", "tvdb", "tvdb2", "tvdb3", "tvdb4", "anidb", "tvmaze", "mal", "anilist")
-    for tail in ("", "id")
-)
 _MOST: Final = 4
 """Ids read in one name."""
 # {tmdb-603}, [tmdbid=603], (imdb-tt0133093), [anidb-123], [tvdb2-456]
@@ -30,11 +25,8 @@ _EDITION: Final = re.compile(r"\{edition-([^{}]{1,64})\}")
 def read_ids(draft: Draft) -> None:
     """Claim every explicit id."""
     text = draft.text
-    tagged = bool(draft.brackets) and ("{" in text or not SOURCES.isdisjoint(draft.lows))
-    if not tagged and "tt" not in text:
-        return
     lower = text.lower()
-    if tagged:
+    if draft.brackets:
         for found in islice(_TAG.finditer(lower), _MOST):
             claim_text(draft, found.span(), "ids", (found[1], found[2]))
         for found in islice(_EDITION.finditer(lower), _MOST):

@@ -46,7 +46,8 @@ def settle_languages(draft: Draft) -> None:
         if role in facts or draft.trail is not None:
             draft.note((first, end), role, tag, "language")
         else:
-            facts[role], draft.origins[role] = (tag,), (first, "language")
+            facts[role] = (tag,)
+            draft.origins.append((role, first, "language"))
 
 
 def _give_roles(draft: Draft, spoken: list[Spoken]) -> list[Spoken]:

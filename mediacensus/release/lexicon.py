@@ -8,10 +8,23 @@ depends on the name around the word.
 from __future__ import annotations
 
 import re
+from string import digits
 from typing import TYPE_CHECKING, Any, Final
 
 from mediacensus.release.shapes import shape
-from mediacensus.release.vocabulary import CODE, NEAR, STRONG, WEAK, WORDS, Facts, Word
+from mediacensus.release.vocabulary import (
+    ANIME_DETAILS,
+    CODE,
+    EXTRAS,
+    GROUPS,
+    NEAR,
+    STRONG,
+    TITLES,
+    WEAK,
+    WORDS,
+    Facts,
+    Word,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +45,8 @@ MARK: Final = 6
 """Says what a number beside it counts, or what else to look for: (MARK, marker, None)."""
 ASIDE: Final = 7
 """Several of these, or what else depends on its company: (ASIDE, word, shape)."""
+HINT: Final = 8
+"""Tells what a later pass may find, whatever else it is: (HINT, hints, entry)."""
 Entry = tuple[int, Any, Any, "Compounds | None"]
 """What a word or compound can be: its kind, what that kind needs, and the compounds a word opens."""
 Compounds = dict[str, list[tuple[list[str], Entry]]]
@@ -51,6 +66,21 @@ _HEX_LETTERS: Final = frozenset("abcdef")
 _CHINESE: Final = re.compile(
     "[简繁](?:体|體|日|中|英|内|外)|中字|字幕|国语|國語|双语|雙語|[内內外][嵌封挂掛]"
 )
+_ID_SOURCES: Final = frozenset(
+    f"{source}{tail}"
+    for source in ("tmdb", "imdb", "tvdb", "tvdb2", "tvdb3", "tvdb4", "anidb", "tvmaze", "mal", "anilist")
+    for tail in ("", "id")
+)
+# tt0133093
+_IMDB: Final = re.compile(r"tt\d{7,8}", re.ASCII)
+_ENDINGS: Final = frozenset((*EXTRAS["suffix"], *EXTRAS["layout"]))
+_HINTS: Final = {
+    "nation": frozenset(TITLES["countries"]),
+    "maker": frozenset(GROUPS["by"]),
+    "detail": frozenset(ANIME_DETAILS),
+    "source": _ID_SOURCES,
+}
+"""What a later pass may find where one of these words stands."""
 _MOST_WORDS: Final = 8_192
 
 
@@ -59,10 +89,21 @@ class _Lexicon(dict[str, Entry | None]):
 
     def __missing__(self, low: str) -> Entry | None:
         entry = _make_entry(low)
+        if hints := _find_hints(low):
+            entry = HINT, hints, entry, entry and entry[3]
         if len(self) >= _MOST_WORDS:
             self.clear()
         self[low] = entry
         return entry
+
+
+def _find_hints(low: str) -> str:
+    hints = [hint for hint, words in _HINTS.items() if low in words]
+    if low.rstrip(digits) in _ENDINGS:
+        hints.append("ending")
+    if _IMDB.fullmatch(low):
+        hints.append("source")
+    return "".join(hints)
 
 
 def _make_entry(low: str) -> Entry | None:

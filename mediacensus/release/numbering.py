@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from mediacensus.release.counting import (
     DASHES,
+    JOINING_WORDS,
     MOST_NUMBERS,
     NUMBER,
     PIECE,
@@ -23,7 +24,6 @@ from mediacensus.release.words import TECH
 if TYPE_CHECKING:
     from mediacensus.release.tokens import Draft
 
-_DETAILS: Final = frozenset(ANIME_DETAILS)
 # None, and what fansubs leave in their titles.
 _TITLED: Final = frozenset((None, "Preview", "Commercial", "Menu"))
 _OF: Final = frozenset(("of", "из", "de", "di"))
@@ -32,19 +32,30 @@ _OF: Final = frozenset(("of", "из", "de", "di"))
 def read_numbering(draft: Draft) -> None:
     """Claim every number whose own spelling or whose marker word says what it counts."""
     tags, counts, markers = draft.tags, draft.counts, draft.markers
-    for index, found in counts.items() if len(counts) <= MOST_NUMBERS else first_numbers(counts):
-        if tags[index]:
-            continue
-        if found[0] == "season_episode":
-            _claim_season_episode(draft, index, found)
-        else:
-            _read_shaped(draft, index, found)
+    if counts:
+        for index, found in counts.items() if len(counts) <= MOST_NUMBERS else first_numbers(counts):
+            if not tags[index]:
+                if found[0] == "season_episode":
+                    _claim_season_episode(draft, index, found)
+                else:
+                    _read_shaped(draft, index, found)
+    if markers:
+        _read_markers(draft)
+    elif draft.numbers:
+        if len(draft.numbers) > 1 and "count" in draft.hints:
+            _read_counts(draft)
+        drop_claimed_numbers(draft)
+
+
+def _read_markers(draft: Draft) -> None:
+    """``Season 1``, and then what is left of the markers beside what was claimed."""
+    tags, markers = draft.tags, draft.markers
     for index in markers:
         if not tags[index]:
             read_marked(draft, index)
-    if "count" in draft.hints and len(draft.numbers) > 1:
-        _read_counts(draft)
     if draft.numbers:
+        if len(draft.numbers) > 1 and "count" in draft.hints:
+            _read_counts(draft)
         drop_claimed_numbers(draft)
     for index in markers:
         if index and not tags[index]:
@@ -55,7 +66,7 @@ def read_bracketed(draft: Draft) -> None:
     """What brackets tell of a number or of a fansub's file."""
     if len(draft.numbers) > 1:
         _read_brackets(draft)
-    if not _DETAILS.isdisjoint(draft.lows):
+    if "detail" in draft.hints:
         _read_details(draft)
         _read_dashed_detail(draft)
 
@@ -213,10 +224,20 @@ def _note_version(draft: Draft, index: int, version: str) -> None:
 
 
 def _claim_season_episode(draft: Draft, index: int, found: Shape) -> None:
+    """``S01E02``, most often by itself: nothing else numbers the name, and text or quality follows."""
     _, (season, episodes), version = found
-    draft.note((index, index + 1), "seasons", season, NUMBER)
-    end, numbers = follow(draft, index + 1, episodes, "episode")
-    draft.claim_all((index, end), "episodes", numbers, NUMBER)
+    facts, tags, lows, end = draft.facts, draft.tags, draft.lows, index + 1
+    may_go_on = end < len(lows) and (lows[end] in JOINING_WORDS or not (tags[end] or lows[end].isalpha()))
+    if may_go_on or "seasons" in facts or "episodes" in facts or draft.trail is not None:
+        draft.note((index, end), "seasons", season, NUMBER)
+        end, episodes = follow(draft, end, episodes, "episode")
+        draft.claim_all((index, end), "episodes", episodes, NUMBER)
+    else:
+        tags[index] = NUMBER
+        facts["seasons"], facts["episodes"] = (season,), episodes
+        draft.origins += ("seasons", index, NUMBER), ("episodes", index, NUMBER)
+        if len(episodes) > 1:
+            draft.has_several = True
     if version:
         _note_version(draft, index, version)
 

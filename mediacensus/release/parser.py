@@ -38,17 +38,17 @@ def release_values(name: str, draft: Draft) -> dict[str, Any]:
     """The fields of the public answer that are not empty."""
     values: dict[str, Any] = {"name": name, "kind": decide_kind(draft)}
     details: list[tuple[str, Any]] = []
-    facts, origins = draft.facts, draft.origins
+    facts = draft.facts
     for field, found in facts.items():
         if field in TUPLES:
-            values[field] = tuple(found)
+            values[field] = found
         elif field in KNOWN:
             values[field] = found[0]
         else:
             details.append((field, found[0]))
     if details:
         values["details"] = tuple(details)
-    values["evidence"] = tuple([(field, rule) for field, (_, rule) in origins.items() if field in facts])
+    values["evidence"] = tuple({field: rule for field, _, rule in draft.origins if field in facts}.items())
     if draft.container:
         values["container"] = draft.container
     _derive(values, draft)

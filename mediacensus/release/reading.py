@@ -52,9 +52,9 @@ def read_name(name: str, is_file: bool = True, in_season: bool = False, keep_tra
 
 def _read_surest(draft: Draft) -> str | None:
     """Ids, addresses and the vocabulary; returns what to read instead if the name is written oddly."""
-    if draft.brackets or "tt" in draft.text:
-        read_ids(draft)
     read_words(draft)
+    if "source" in draft.hints or (draft.brackets and "{" in draft.text):
+        read_ids(draft)
     if draft.tags and draft.tags[0] == TECH:
         release_first_word(draft)
     if draft.near:
@@ -67,10 +67,11 @@ def _read_rest(draft: Draft) -> None:
     _read_numbers(draft)
     facts, tags = draft.facts, draft.tags
     last = len(tags) - 1
-    read_extra(draft)
+    if "ending" in draft.hints:
+        read_extra(draft)
     if tags[last] not in SETTLED:
         claim_group(draft)
-    if draft.waiting or draft.near or draft.spoken or draft.container in SUBTITLES:
+    if draft.waiting or draft.near or draft.spoken or (draft.container and draft.container in SUBTITLES):
         _settle_words(draft)
         if "release_group" not in facts and tags[last] not in SETTLED:  # settled words may show it now
             claim_group(draft)
@@ -92,11 +93,12 @@ def _read_numbers(draft: Draft) -> None:
         settle_near_words(draft)
     if draft.brackets:
         read_bracketed(draft)
-    if draft.counts or draft.markers or ("count" in hints and len(draft.numbers) > 1):  # "3 of 12"
+    counts = draft.counts or draft.markers or ("count" in hints and len(draft.numbers) > 1)  # "3 of 12"
+    if counts:
         read_numbering(draft)
     if draft.numbers:
         read_dates(draft)
-    if "part" in draft.facts:
+    if counts and "part" in draft.facts:
         read_miniseries(draft)
 
 

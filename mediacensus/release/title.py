@@ -52,7 +52,7 @@ _TELLING: Final = _LETTERS | _AKA | _COUNTRY_WORDS
 
 def claim_titles(draft: Draft, start: int) -> None:
     """Claim the title from the free stretches before the numbering, and the episode's title behind it."""
-    if draft.brackets and not _COUNTRY_WORDS.isdisjoint(draft.lows):
+    if draft.brackets and "nation" in draft.hints:
         _claim_countries(draft)
     tags, facts = draft.tags, draft.facts
     count = limit = behind = len(tags)
@@ -107,7 +107,7 @@ def _claim_plain(draft: Draft, first: int, limit: int, field: str) -> bool:
         return False
     tags[first] = TITLE  # and not the others: nothing that follows comes upon them
     draft.facts[field] = (text,)
-    draft.origins[field] = first, TITLE
+    draft.origins.append((field, first, TITLE))
     if draft.trail is not None:
         draft.trail.append(((first, end), field, text, TITLE))
     return True

@@ -24,7 +24,6 @@ _LETTERS: Final = (ascii_letters + digits).encode()
 # sign that no name has, since splitting would swallow them.
 _SPACE: Final = "\1"
 _ONLY_WORDS: Final = bytes(code if code in _LETTERS else ord(" ") for code in range(256))
-_ONLY_LOW_WORDS: Final = _ONLY_WORDS.lower()
 _ONLY_GAPS: Final = bytes(
     ord(" ") if code in _LETTERS else ord(_SPACE) if chr(code).isspace() else code for code in range(256)
 )
@@ -81,8 +80,8 @@ Span = tuple[int, int]
 """(first word, word after the last)"""
 Finding = tuple[Span, str, Any, str]
 """((first word, word after the last), field, value, rule)"""
-_NOWHERE: Final = (-1, "folder")
-"""The origin of what a folder says."""
+_NOWHERE: Final = -1
+"""The place of what a folder says."""
 
 
 class Draft:
@@ -121,21 +120,22 @@ class Draft:
     def __init__(self, text: str, trail: list[Finding] | None = None) -> None:
         self.text = text
         self.is_ascii = text.isascii()
-        self.words, self.lows, self.gaps = (_split_plain if self.is_ascii else _split_any)(text)
+        words, self.lows, gaps = (_split_plain if self.is_ascii else _split_any)(text)
+        self.words, self.gaps = words, gaps
         """The words as written and in lower case; ``gaps[i]`` stands before word ``i``, the last one after
         the last word."""
-        self.tags: list[str] = [""] * len(self.words)
+        self.tags: list[str] = [""] * len(words)
         """What claimed each word; empty for nobody."""
         if "[" in text or "(" in text or "{" in text:
-            self.inside, self.brackets = _read_brackets(self.gaps)
+            self.inside, self.brackets = _read_brackets(gaps)
         else:
-            self.inside, self.brackets = [-1] * len(self.words), _NO_BRACKETS
+            self.inside, self.brackets = [-1] * len(words), _NO_BRACKETS
         self.facts: dict[str, tuple[Any, ...]] = {}
         """The values of each field, the surest first or in the order of the name."""
         self.has_several = False
         """Whether some field has more than one value."""
-        self.origins: dict[str, tuple[int, str]] = {}
-        """By field, where its first value stands and the rule that read it."""
+        self.origins: list[tuple[str, int, str]] = []
+        """(field, where its first value stands, the rule that read it) in the order of finding."""
         self.places: dict[str, list[int]] | None = None
         """Where the values stand of the fields that have several and keep the order of the name."""
         self.trail = trail
@@ -181,7 +181,7 @@ class Draft:
         known = self.facts.get(field)
         if known is None:
             self.facts[field] = (value,)
-            self.origins[field] = span[0], rule
+            self.origins.append((field, span[0], rule))
         elif value not in known or field == "proper_count":
             place = self._place(span[0], field) if field in _IN_ORDER else len(known)
             self.facts[field] = (*known[:place], value, *known[place:])
@@ -193,7 +193,9 @@ class Draft:
         """Where a further value belongs among those of a field that keeps the order of the name."""
         if self.places is None:
             self.places = {}
-        places = self.places.setdefault(field, [self.origins[field][0]])
+        if field not in self.places:
+            self.places[field] = [next(first for known, first, _ in reversed(self.origins) if known == field)]
+        places = self.places[field]
         place = bisect(places, at)
         places.insert(place, at)
         return place
@@ -204,7 +206,7 @@ class Draft:
         self.has_several = self.has_several or known is not None or len(values) > 1
         if known is None:
             self.facts[field] = tuple(values)
-            self.origins[field] = span[0], rule
+            self.origins.append((field, span[0], rule))
         else:
             seen = set(known)
             self.facts[field] = (*known, *(value for value in values if value not in seen))
@@ -214,59 +216,59 @@ class Draft:
     def claim_all(self, span: Span, field: str, values: Sequence[Any], rule: str) -> None:
         """Record several values of one field and take their words."""
         first, end = span
-        self.tags[first] = rule
-        if end > first + 1:
+        self.tags[first] = self.tags[end - 1] = rule
+        if end > first + 2:
             self.tags[first:end] = [rule] * (end - first)
         if field in self.facts or self.trail is not None:
             self.note_all(span, field, values, rule)
         else:
             self.facts[field] = tuple(values)
-            self.origins[field] = first, rule
+            self.origins.append((field, first, rule))
             if len(values) > 1:
                 self.has_several = True
 
     def claim(self, span: tuple[int, int], field: str, value: Any, rule: str) -> None:
         """Record a finding and take its words."""
         first, end = span
-        self.tags[first] = rule
-        if end > first + 1:
+        self.tags[first] = self.tags[end - 1] = rule
+        if end > first + 2:
             self.tags[first:end] = [rule] * (end - first)
         if field in self.facts or self.trail is not None:
             self.note(span, field, value, rule)
         else:
             self.facts[field] = (value,)
-            self.origins[field] = first, rule
+            self.origins.append((field, first, rule))
 
     def adopt(self, field: str, values: tuple[Any, ...]) -> None:
         """Take from a folder what the name itself does not say, or says less well."""
         self.facts[field] = values
         if len(values) > 1:
             self.has_several = True
-        self.origins[field] = _NOWHERE
+        self.origins.append((field, _NOWHERE, "folder"))
 
     def mark(self, span: tuple[int, int], rule: str) -> None:
         """Take words that carry no value of their own."""
         first, end = span
-        if end == first + 1:
-            self.tags[first] = rule
-        else:
+        self.tags[first] = self.tags[end - 1] = rule
+        if end > first + 2:
             self.tags[first:end] = [rule] * (end - first)
 
 
 def _split_plain(text: str) -> tuple[list[str], list[str], list[str]]:
     """The words of an ASCII text, the same in lower case, and the gaps around them."""
+    if not text:
+        return [], [], [""]
     code = text.encode()
-    words = code.translate(_ONLY_WORDS).decode().split()
-    lows = code.translate(_ONLY_LOW_WORDS).decode().split()
+    spaced = code.translate(_ONLY_WORDS).decode()
     between = code.translate(_ONLY_GAPS).decode()
     gaps = between.split()
     if _SPACE in between:
         gaps = list(map(_restore_spaces, gaps))
-    if code[:1].isalnum():
+    if between[0] == " ":  # where a letter was
         gaps.insert(0, "")
-    if code[-1:].isalnum() or not code:
+    if between[-1] == " ":
         gaps.append("")
-    return words, lows, gaps
+    return spaced.split(), spaced.lower().split(), gaps
 
 
 def _split_any(text: str) -> tuple[list[str], list[str], list[str]]:
@@ -320,7 +322,9 @@ def _read_brackets(gaps: list[str]) -> tuple[list[int], list[Bracket]]:
     inside = [-1] * (len(gaps) - 1)
     brackets: list[Bracket] = []
     first, opener = 0, ""
-    for index, signs in compress(enumerate(found), found):
+    for index, signs in enumerate(found):
+        if not signs:
+            continue
         for sign in signs:
             if sign in _OPEN:
                 first, opener = index, sign

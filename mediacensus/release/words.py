@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import compress
 from typing import TYPE_CHECKING, Any, Final
 
 from mediacensus.release.lexicon import (
@@ -10,20 +9,18 @@ from mediacensus.release.lexicon import (
     BESIDE,
     CLAIM,
     COUNT,
+    HINT,
     LANGUAGE_FIELDS,
     MARK,
     NOTHING,
     NUMBER,
     WAIT,
-    Compounds,
     Entry,
     look_up,
 )
 from mediacensus.release.vocabulary import CODE, MENTION, NEAR, STRONG, WEAK, WORDS, Facts, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mediacensus.release.shapes import Shape
     from mediacensus.release.tokens import Draft, Span
 
@@ -36,15 +33,16 @@ _LAYOUT_DIGITS: Final = (["5", "1"], ["2", "0"], ["7", "1"], ["1", "0"])
 _JOINED: Final = frozenset((":", ".", " ", "_", "-", "", "'", "’", "/", "+", " - "))
 
 
-def read_words(draft: Draft) -> None:  # noqa: C901 - a call for each kind of word takes longer than the word
+def read_words(draft: Draft) -> None:  # noqa: C901, PLR0912 - a call a word costs more than it
     """Look every word up; leave numbers, markers and language codes for the passes that read them."""
     lows, tags, facts, origins = draft.lows, draft.tags, draft.facts, draft.origins
     is_traced, last = draft.trail is not None, len(lows) - 1
     entries = list(map(look_up, lows))
-    known: Iterator[tuple[int, Any]] = compress(enumerate(entries), entries)  # those that mean anything
-    for index, (kind, meaning, extra, compounds) in known:
-        opens = compounds and index < last and lows[index + 1] in compounds
-        if opens and _read_compound(draft, index, compounds, entries):
+    for index, entry in enumerate(entries):
+        if entry is None:
+            continue
+        kind, meaning, extra, opens = entry
+        if opens and index < last and lows[index + 1] in opens and _read_compound(draft, index, entries):
             continue
         if kind == CLAIM:
             tags[index] = TECH
@@ -53,7 +51,7 @@ def read_words(draft: Draft) -> None:  # noqa: C901 - a call for each kind of wo
                     draft.note((index, index + 1), field, values[0], extra)
                 else:
                     facts[field] = values
-                    origins[field] = index, extra
+                    origins.append((field, index, extra))
         elif kind == NUMBER:
             draft.numbers[index] = meaning
         elif kind == WAIT:
@@ -66,14 +64,18 @@ def read_words(draft: Draft) -> None:  # noqa: C901 - a call for each kind of wo
             draft.near.append((index, index + 1, meaning))
         elif kind == ASIDE:
             _put_aside(draft, (index, index + 1), meaning, extra)
+        elif kind == HINT:
+            draft.hints += meaning
+            if extra:
+                _take(draft, (index, index + 1), extra)
 
 
-def _read_compound(draft: Draft, index: int, compounds: Compounds, entries: list[Entry | None]) -> bool:
+def _read_compound(draft: Draft, index: int, entries: list[Any]) -> bool:
     """Read the longest compound that begins here; its words are then none of their own."""
     begin, lows = index + 1, draft.lows
     if draft.gaps[begin] not in _JOINED:
         return False
-    for tail, entry in compounds[lows[begin]]:
+    for tail, entry in entries[index][3][lows[begin]]:
         end = begin + 1
         if tail:
             end += len(tail)
@@ -92,13 +94,15 @@ def _take(draft: Draft, span: Span, entry: Entry) -> None:
     kind, meaning, extra, _ = entry
     if kind == CLAIM:
         claim_facts(draft, span, meaning, extra)
+    elif kind in (NUMBER, COUNT):
+        (draft.numbers if kind == NUMBER else draft.counts)[span[0]] = meaning
     elif kind == MARK:
         _note_marker(draft, span, meaning)
     elif kind == BESIDE:
         draft.near.append((*span, meaning))
     elif kind == WAIT:
         draft.waiting.append((*span, meaning, extra))
-    else:
+    elif kind == ASIDE:
         _put_aside(draft, span, meaning, extra)
 
 
@@ -166,8 +170,8 @@ def take_facts(draft: Draft, span: Span, facts: Facts, rule: str) -> None:
     field, (value,) = facts[0]
     if field in LANGUAGE_FIELDS:
         first, end = span
-        draft.tags[first] = TECH
-        if end > first + 1:
+        draft.tags[first] = draft.tags[end - 1] = TECH
+        if end > first + 2:
             draft.tags[first:end] = [TECH] * (end - first)
         draft.spoken.append((first, end, field, value))
     elif field == "episode_details":  # "Christmas Special" stays a title
@@ -179,8 +183,8 @@ def take_facts(draft: Draft, span: Span, facts: Facts, rule: str) -> None:
 def claim_facts(draft: Draft, span: Span, facts: Facts, rule: str) -> None:
     """Claim a span for everything that it says of how the release was made."""
     first, end = span
-    draft.tags[first] = TECH
-    if end > first + 1:
+    draft.tags[first] = draft.tags[end - 1] = TECH
+    if end > first + 2:
         draft.tags[first:end] = [TECH] * (end - first)
     known, is_traced = draft.facts, draft.trail is not None
     for field, values in facts:
@@ -188,7 +192,7 @@ def claim_facts(draft: Draft, span: Span, facts: Facts, rule: str) -> None:
             draft.note(span, field, values[0], rule)
         else:
             known[field] = values
-            draft.origins[field] = first, rule
+            draft.origins.append((field, first, rule))
 
 
 def settle_near_words(draft: Draft) -> None:

@@ -29,6 +29,7 @@ names = st.one_of(st.text(max_size=60), st.lists(_PIECES, max_size=12).map("".jo
 @given(names, st.lists(names, max_size=3))
 @example("\ud800", ["\udfff"])
 @example("", [""])
+@example("repack_The_x264_Series.Dragon]Name_BluRay_Rerip_DDP_.mkv", [])
 def test_no_name_raises(name: str, parents: list[str]) -> None:
     """Any text at all, lone surrogates and empty names included, gets an answer."""
     release = parse_release_name(name, parents)
