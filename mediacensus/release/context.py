@@ -67,6 +67,8 @@ class Surroundings:
     """What the nearest folder named like a release says."""
     same_work: tuple[tuple[str, tuple[Any, ...]], ...] = ()
     """What counts for a file that speaks of the same work."""
+    same_release: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    """What counts for a file in the folder of a release."""
     squashed: str = ""
     """The title, to be compared with that of a file."""
     extra: str | None = None
@@ -107,6 +109,8 @@ def read_surroundings(parents: tuple[str, ...]) -> Surroundings:
     if around.extra and around.title is None and read_folder(parents[0]).kind != "extra":
         around.extra = None  # "/media/trailers/x.mp4": a library of trailers, not the trailers of a work
     around.same_work = tuple((name, around.facts[name]) for name in _SHARED if name in around.facts)
+    release = around.release
+    around.same_release = tuple((name, release[name]) for name in _RELEASE_FIELDS if name in release)
     around.squashed = _squash(around.title or "")
     return around
 
@@ -196,10 +200,9 @@ def _add_surroundings(draft: Draft, around: Surroundings) -> None:
     for name, values in around.same_work:
         if name not in facts:
             draft.adopt(name, values)
-    if around.release:
-        for name in _RELEASE_FIELDS:
-            if name in around.release and name not in facts:
-                draft.adopt(name, around.release[name])
+    for name, values in around.same_release:
+        if name not in facts:
+            draft.adopt(name, values)
 
 
 def _count_in_folder(draft: Draft, around: Surroundings) -> None:

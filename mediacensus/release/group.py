@@ -44,7 +44,6 @@ _SIGNING: Final = frozenset(  # the gaps between a release and its signature
         " ~",
     )
 )
-_SIGNED: Final = frozenset((TECH, "numbering"))
 SETTLED: Final = frozenset((TECH, "numbering", "year", "piece"))
 """A name that ends in one of these is signed by nobody."""
 _ADDED_TAGS: Final = frozenset(("website", "checksum", "extra"))
@@ -76,7 +75,11 @@ def claim_group(draft: Draft) -> None:
         and "film" not in draft.facts
         and "bonus" not in draft.facts
     ):
-        draft.claim((last, end), "release_group", draft.words[last], GROUP)
+        tags[last] = GROUP
+        draft.facts["release_group"] = (draft.words[last],)
+        draft.origins.append(("release_group", last, GROUP))
+        if draft.trail is not None:
+            draft.trail.append(((last, end), "release_group", draft.words[last], GROUP))
         return
     if tags[last] or draft.lows[last] in _ADDED or (draft.gaps[last] == " (" and draft.inside[last] >= 0):
         end = _strip_reposters(draft, end)
@@ -116,11 +119,13 @@ def claim_last_bracket(draft: Draft) -> None:
     first = before + 1
     if first in (count, 0) or (bracket < 0 and tags[before] != TECH and draft.gaps[count - 1] != "-"):
         return
-    if not _SIGNED.intersection(tags[:first]):
+    claimed = tags[:first]
+    is_release = TECH in claimed
+    if not is_release and "numbering" not in claimed:
         return
     if _signs(draft, first, count):
         _claim(draft, first, count)
-    elif TECH in tags[:first] and draft.gaps[count - 1] == "-":
+    elif is_release and draft.gaps[count - 1] == "-":
         _claim(draft, count - 1, count)
 
 
@@ -153,7 +158,7 @@ def claim_leading_group(draft: Draft) -> int:
     for first, end, sign in draft.brackets[:4]:
         if first != start or not first < end < len(draft.tags):
             break
-        if any(draft.tags[first:end]):
+        if draft.tags[first] or (end > first + 1 and any(draft.tags[first:end])):
             if _is_hyphenated(draft, first, end):
                 _claim(draft, first, end)
             elif not all(draft.tags[first:end]):
@@ -183,12 +188,11 @@ def _is_hyphenated(draft: Draft, first: int, end: int) -> bool:
 
 def _holds_title(draft: Draft, start: int) -> bool:
     """Whether a free word stands from here on; a lone number is a title only where a year is beside it."""
-    tags = draft.tags[start:]
-    if "" not in tags:
+    tags = draft.tags
+    if "" not in tags[start:]:
         return False
-    first = start + tags.index("")
-    lone = tags.count("") == 1 and draft.lows[first].isdecimal()
-    return not lone or "year" in draft.facts
+    first = tags.index("", start)
+    return not draft.lows[first].isdecimal() or "" in tags[first + 1 :] or "year" in draft.facts
 
 
 def _strip_reposters(draft: Draft, end: int) -> int:

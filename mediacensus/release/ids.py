@@ -16,8 +16,8 @@ _MOST: Final = 4
 _TAG: Final = re.compile(
     r"[\[{(](tmdb|imdb|tvdb|anidb|tvmaze|mal|anilist)\d?(?:id)?[-=: ]((?:tt)?\d+)[\]})]", re.ASCII
 )
-# tt0133093 on its own
-_IMDB: Final = re.compile(r"(?<![a-z0-9])tt\d{7,8}(?![a-z0-9])", re.ASCII)
+# tt0133093 on its own; what stands before is looked at last, since the search is fast for two letters
+_IMDB: Final = re.compile(r"tt(?<![a-z0-9]tt)\d{7,8}(?![a-z0-9])", re.ASCII)
 # {edition-Final Cut}
 _EDITION: Final = re.compile(r"\{edition-([^{}]{1,64})\}")
 

@@ -84,8 +84,9 @@ def _run(draft: Draft, spoken: list[Spoken], index: int, step: int) -> list[int]
     run: list[int] = []
     at = index + step
     while 0 <= at < len(spoken) and spoken[at][2] == "languages":
-        left, right = sorted((at, at - step))
-        if spoken[left][1] != spoken[right][0] or _is_apart(draft, spoken[right][0]):
+        right = at if step > 0 else at + 1
+        begin = spoken[right][0]
+        if spoken[right - 1][1] != begin or _is_apart(draft, begin):
             break
         run.append(at)
         at += step
@@ -148,14 +149,17 @@ def _share_brackets(draft: Draft, first: int, last: int) -> bool:
 
 def _claim_string(draft: Draft, run: list[tuple[int, int, Facts]]) -> None:
     """Two or more different languages: a row of one and the same is a stutter in a title."""
-    if len({facts for _, _, facts in run}) < 2:
+    are_different = is_strung = False
+    for start, _, facts in run[1:]:
+        are_different = are_different or facts != run[0][2]
+        is_strung = is_strung or draft.gaps[start] in STRINGS
+    if not are_different:
         return
     first, last = run[0][0], run[-1][1]
     opened, closed = -1, -1
     if draft.inside[first] >= 0:
         opened, closed, _ = draft.brackets[draft.inside[first]]
-    strung = any(draft.gaps[start] in STRINGS for start, _, _ in run[1:])
-    if (strung and (opened < 0 or closed >= last)) or (opened, closed) == (first, last):
+    if (is_strung and (opened < 0 or closed >= last)) or (opened, closed) == (first, last):
         for start, end, facts in run:
             take_facts(draft, (start, end), facts, "language row")
 

@@ -19,9 +19,13 @@ _BETTER: Final = (
 
 def settle_source(draft: Draft) -> None:
     """What several findings mean together: Ultra HD, ``DD+``, a picture in three dimensions."""
-    facts = draft.facts
-    if ("resolution" in facts and (facts["resolution"][0] == _ULTRA or len(facts["resolution"]) > 1)) or (
-        "others" in facts and not _TELLING.isdisjoint(facts["others"])
+    facts, has_several = draft.facts, draft.has_several
+    if (
+        "resolution" in facts
+        and (facts["resolution"][0] == _ULTRA or (has_several and len(facts["resolution"]) > 1))
+    ) or (
+        "others" in facts
+        and (facts["others"][0] in _TELLING or (has_several and not _TELLING.isdisjoint(facts["others"])))
     ):
         _settle_picture(draft)
     if "+" in draft.text:

@@ -44,7 +44,8 @@ def settle_weak_words(draft: Draft) -> None:
             elif strength == CODE:
                 counts = _code_counts(draft, first, end, edge)
             else:
-                counts = _leads_up(draft, first, end, edge) or _is_special(draft, first, facts)
+                leads_up = end == edge < count or _leads_up(draft, first, end, edge)
+                counts = leads_up or _is_special(draft, first, facts)
         else:
             counts = strength != CODE or _code_counts(draft, first, end, edge)
         if counts:
@@ -74,9 +75,9 @@ def _has_string(draft: Draft) -> bool:
 
 
 def _leads_up(draft: Draft, first: int, end: int, edge: int) -> bool:
-    """Right before a quality word, at the end behind a number or year, or in company that tells."""
+    """At the end behind a number or year, or in company that tells."""
     tags = draft.tags
-    if end == edge and (edge < len(tags) or any(tags[:first])):
+    if end == edge == len(tags) and any(tags[:first]):
         return True
     if end < len(tags):
         if tags[end] == YEAR and _closes_title(draft, first):
