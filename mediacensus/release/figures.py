@@ -102,7 +102,7 @@ def _read_size(draft: Draft, index: int, value: str) -> None:
     """``700MB``, ``1.4GB``, ``1,4GB``."""
     first = index - 1
     kind, whole, _ = draft.numbers.get(first, NOTHING)
-    if kind == "number" and draft.gaps[index] in _POINTS:
+    if kind == "number" and whole <= _MOST_COUNTED and draft.gaps[index] in _POINTS:
         claim_facts(draft, (first, index + 1), (("size_text", (f"{whole}.{value}",)),), "size")
         del draft.numbers[first]
     else:

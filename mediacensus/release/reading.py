@@ -78,7 +78,7 @@ def _read_rest(draft: Draft) -> None:
     start = claim_leading_group(draft) if draft.brackets and draft.gaps[0] else 0
     if draft.numbers:
         read_bare_numbers(draft, has_group=start > 0)
-    if "release_group" not in facts and tags[last] not in SETTLED:
+    if "release_group" not in facts and tags[last] not in SETTLED and (draft.brackets or TECH in tags):
         claim_last_bracket(draft)
     claim_titles(draft, start)
     settle_source(draft)
@@ -91,7 +91,7 @@ def _read_numbers(draft: Draft) -> None:
         read_websites(draft)
     if draft.near:
         settle_near_words(draft)
-    if draft.brackets:
+    if draft.brackets and (len(draft.numbers) > 1 or "detail" in hints):
         read_bracketed(draft)
     counts = draft.counts or draft.markers or ("count" in hints and len(draft.numbers) > 1)  # "3 of 12"
     if counts:
