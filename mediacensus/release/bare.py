@@ -12,7 +12,7 @@ from mediacensus.release.vocabulary import ANIME_DETAILS
 from mediacensus.release.words import TECH
 
 if TYPE_CHECKING:
-    from mediacensus.release.tokens import Draft
+    from mediacensus.release.draft import Draft
 
 _DASHES: Final = frozenset(("-", "–", "—", "#"))
 # vts_01_1, title_t00, mvi_0012, 00001, video

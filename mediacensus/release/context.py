@@ -15,7 +15,7 @@ from mediacensus.release.vocabulary import FOLDERS
 from mediacensus.release.words import TECH
 
 if TYPE_CHECKING:
-    from mediacensus.release.tokens import Draft
+    from mediacensus.release.draft import Draft
 
 Facts = dict[str, tuple[Any, ...]]
 _COUNTED: Final = frozenset(

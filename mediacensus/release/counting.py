@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from mediacensus.release.shapes import Shape, shape
 
 if TYPE_CHECKING:
-    from mediacensus.release.tokens import Draft
+    from mediacensus.release.draft import Draft
 
 NUMBER: Final = "numbering"
 """The tag of words that number the work."""

@@ -10,7 +10,7 @@ from mediacensus.release.vocabulary import WORDS
 from mediacensus.release.words import TECH
 
 if TYPE_CHECKING:
-    from mediacensus.release.tokens import Draft
+    from mediacensus.release.draft import Draft
 
 YEAR: Final = "year"
 """The tag of years and dates."""

@@ -11,8 +11,8 @@ from mediacensus.release.parser import EPISODIC, make_release
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mediacensus.release.draft import Draft
     from mediacensus.release.model import Release
-    from mediacensus.release.tokens import Draft
 
 
 @dataclass(frozen=True, slots=True)

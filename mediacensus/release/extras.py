@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from mediacensus.release.vocabulary import EXTRAS
 
 if TYPE_CHECKING:
-    from mediacensus.release.tokens import Draft
+    from mediacensus.release.draft import Draft
 
 EXTRA: Final = "extra"
 _SUFFIXES: Final = EXTRAS["suffix"]

@@ -9,7 +9,7 @@ from mediacensus.release.shapes import Shape, screen_text
 from mediacensus.release.words import TECH, claim_facts
 
 if TYPE_CHECKING:
-    from mediacensus.release.tokens import Draft
+    from mediacensus.release.draft import Draft
 
 _BARE_HEIGHTS: Final = frozenset((480, 576, 720, 1080, 2160))
 _UNITS: Final = {

@@ -8,7 +8,7 @@ from mediacensus.release.vocabulary import GROUPS, WORDS
 from mediacensus.release.words import TECH
 
 if TYPE_CHECKING:
-    from mediacensus.release.tokens import Draft
+    from mediacensus.release.draft import Draft
 
 GROUP: Final = "group"
 _REPOSTERS: Final = frozenset(GROUPS["reposters"])

@@ -19,7 +19,7 @@ from mediacensus.release.parser import TUPLES, count_propers, decide_kind
 from mediacensus.release.reading import read_name
 
 if TYPE_CHECKING:
-    from mediacensus.release.tokens import Draft
+    from mediacensus.release.draft import Draft
 
 _SEPARATORS: Final = re.compile(r"[\\/]")
 # "2xUkr" at the end, "Eng" at the start

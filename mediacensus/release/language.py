@@ -10,7 +10,7 @@ from mediacensus.release.vocabulary import CODE, CONTAINERS, LONELY_CODES, WORDS
 from mediacensus.release.words import TECH, take_facts
 
 if TYPE_CHECKING:
-    from mediacensus.release.tokens import Draft
+    from mediacensus.release.draft import Draft
     from mediacensus.release.vocabulary import Facts
 
 Spoken = tuple[int, int, str, str]

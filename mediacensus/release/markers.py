@@ -17,7 +17,7 @@ from mediacensus.release.vocabulary import NUMERALS, WORDS
 from mediacensus.release.words import TECH
 
 if TYPE_CHECKING:
-    from mediacensus.release.tokens import Draft
+    from mediacensus.release.draft import Draft
 
 _ORDINAL_ENDINGS: Final = frozenset(("й", "я", "го", "ый", "ой", "ая", "nd", "rd", "th", "st"))
 _ORDINALS: Final = frozenset(

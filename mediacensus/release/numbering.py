@@ -21,7 +21,7 @@ from mediacensus.release.vocabulary import ANIME_DETAILS, WORDS
 from mediacensus.release.words import TECH
 
 if TYPE_CHECKING:
-    from mediacensus.release.tokens import Draft
+    from mediacensus.release.draft import Draft
 
 # None, and what fansubs leave in their titles.
 _TITLED: Final = frozenset((None, "Preview", "Commercial", "Menu"))

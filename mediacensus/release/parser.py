@@ -11,9 +11,9 @@ from mediacensus.release.model import Release, ReleaseKind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mediacensus.release.tokens import Draft
+    from mediacensus.release.draft import Draft
 
-PARSER_VERSION: Final = 2
+PARSER_VERSION: Final = 3
 """Bumped whenever an answer changes, so that stored answers are known to be old."""
 
 TUPLES: Final = frozenset(

@@ -6,6 +6,7 @@ from typing import Final
 
 from mediacensus.release.bare import read_bare_numbers, read_miniseries
 from mediacensus.release.dates import read_dates
+from mediacensus.release.draft import Draft
 from mediacensus.release.extras import read_extra
 from mediacensus.release.figures import read_quality_numbers
 from mediacensus.release.group import SETTLED, claim_group, claim_last_bracket, claim_leading_group
@@ -14,7 +15,7 @@ from mediacensus.release.language import SUBTITLES, read_subtitle_file, settle_l
 from mediacensus.release.numbering import read_bracketed, read_numbering
 from mediacensus.release.title import claim_titles
 from mediacensus.release.together import settle_source
-from mediacensus.release.tokens import Draft, normalise
+from mediacensus.release.tokens import normalise
 from mediacensus.release.vocabulary import CONTAINERS
 from mediacensus.release.website import read_websites
 from mediacensus.release.words import TECH, read_words, release_first_word, settle_near_words

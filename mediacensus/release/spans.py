@@ -9,7 +9,7 @@ from mediacensus.release.shapes import shape
 from mediacensus.release.vocabulary import ANIME_DETAILS
 
 if TYPE_CHECKING:
-    from mediacensus.release.tokens import Draft
+    from mediacensus.release.draft import Draft
 
 Span = tuple[int, int, list[float]]
 """(first word, end, the numbers)"""

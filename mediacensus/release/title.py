@@ -12,7 +12,7 @@ from mediacensus.release.vocabulary import TITLES
 from mediacensus.release.words import TECH
 
 if TYPE_CHECKING:
-    from mediacensus.release.tokens import Draft
+    from mediacensus.release.draft import Draft
 
 TITLE: Final = "title"
 Stretch = tuple[int, int]

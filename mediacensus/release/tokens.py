@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect
 from functools import lru_cache
-from itertools import accumulate, compress
+from itertools import compress
 from operator import add
 from string import ascii_letters, digits
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from mediacensus.release.shapes import Shape
-    from mediacensus.release.vocabulary import Facts
 
 # Letters and digits are words, all else separates: "Show.S01E02" -> "", "Show", ".", "S01E02", ""
 _WORDS: Final = re.compile(r"([^\W_]+)")
@@ -30,12 +27,9 @@ _ONLY_GAPS: Final = bytes(
 _OPEN: Final = {"(": ")", "[": "]", "{": "}"}
 _PAIRS: Final = frozenset(map("".join, _OPEN.items()))
 _CLOSE: Final = frozenset(_OPEN.values())
-# Full-width forms and CJK brackets read as their plain counterparts, one character for one.
-_IN_ORDER: Final = frozenset(("hdr", "audio_codecs", "audio_profiles", "audio_channels", "editions"))
-"""Fields whose values keep the order of the name; elsewhere the surest comes first."""
 Bracket = tuple[int, int, str]
 """(first word, end, opening sign)"""
-_NO_BRACKETS: Final[list[Bracket]] = []
+# Full-width forms and CJK brackets read as their plain counterparts, one character for one.
 _PLAIN_FORMS: Final[dict[int, int | str]] = {
     **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F) if wide not in (0xFF01, 0xFF1F)},
     **{ord(wide): plain for wide, plain in zip("【】「」『』〔〕《》〈〉　", "[][][]()()() ", strict=True)},
@@ -76,185 +70,7 @@ def _number(numerals: str) -> int:
     return value + (_NUMERALS[units[-1]] if units else 0)
 
 
-Span = tuple[int, int]
-"""(first word, word after the last)"""
-Finding = tuple[Span, str, Any, str]
-"""((first word, word after the last), field, value, rule)"""
-_NOWHERE: Final = -1
-"""The place of what a folder says."""
-
-
-class Draft:
-    """A name being read: its tokens, and what has been found out about them so far.
-
-    Parallel lists rather than token objects: a parse looks at each of about ten tokens several times.
-    """
-
-    __slots__ = (
-        "brackets",
-        "container",
-        "counts",
-        "facts",
-        "gaps",
-        "has_several",
-        "hints",
-        "in_season",
-        "inside",
-        "is_ascii",
-        "is_folder",
-        "library",
-        "lows",
-        "markers",
-        "near",
-        "numbers",
-        "origins",
-        "places",
-        "spoken",
-        "tags",
-        "text",
-        "trail",
-        "waiting",
-        "words",
-    )
-
-    def __init__(self, text: str, trail: list[Finding] | None = None) -> None:
-        self.text = text
-        self.is_ascii = text.isascii()
-        words, self.lows, gaps = (_split_plain if self.is_ascii else _split_any)(text)
-        self.words, self.gaps = words, gaps
-        """The words as written and in lower case; ``gaps[i]`` stands before word ``i``, the last one after
-        the last word."""
-        self.tags: list[str] = [""] * len(words)
-        """What claimed each word; empty for nobody."""
-        if "[" in text or "(" in text or "{" in text:
-            self.inside, self.brackets = _read_brackets(gaps)
-        else:
-            self.inside, self.brackets = [-1] * len(words), _NO_BRACKETS
-        self.facts: dict[str, tuple[Any, ...]] = {}
-        """The values of each field, the surest first or in the order of the name."""
-        self.has_several = False
-        """Whether some field has more than one value."""
-        self.origins: list[tuple[str, int, str]] = []
-        """(field, where its first value stands, the rule that read it) in the order of finding."""
-        self.places: dict[str, list[int]] | None = None
-        """Where the values stand of the fields that have several and keep the order of the name."""
-        self.trail = trail
-        """Everything found, if anybody asks."""
-        self.numbers: dict[int, Shape] = {}
-        """Words that are plain numbers, or say how with digits, by their place."""
-        self.counts: dict[int, Shape] = {}
-        """Words whose spelling says that they count, ``s01e02``, by their place."""
-        self.markers: list[int] = []
-        """Words that say what a number beside them counts."""
-        self.hints = ""
-        """What a later pass may find: ``month`` of a written date, ``count`` as in 1 of 3, web ``site``."""
-        self.spoken: list[tuple[int, int, str, str]] = []
-        """(first word, end, field, tag) of languages, before it is known which are subtitles."""
-        self.waiting: list[tuple[int, int, int, Facts]] = []
-        """(first word, end, strength, facts) of known words that need company before they count."""
-        self.near: list[tuple[int, int, Facts]] = []
-        """(first word, end, facts) of known words that count only beside a quality word."""
-        self.container: str | None = None
-        self.is_folder = False
-        self.library: str | None = None
-        """``series`` or ``movies``, where a folder above says so."""
-        self.in_season = False
-        """Whether it lies in the folder of a season."""
-
-    @property
-    def starts_with_number(self) -> bool:
-        """Whether the numbering comes before any title."""
-        return bool(self.tags) and self.tags[0] == "numbering"
-
-    def starts(self) -> list[int]:
-        """Where each word begins in the text."""
-        ends = accumulate(map(len, map(add, self.gaps, self.words)))
-        return [end - len(word) for end, word in zip(ends, self.words, strict=True)]
-
-    def between(self, first: int, end: int) -> str:
-        """The text from one word up to the end of another, exclusive."""
-        behind = map(add, self.gaps[first + 1 : end], self.words[first + 1 : end])
-        return self.words[first] + "".join(behind)
-
-    def note(self, span: tuple[int, int], field: str, value: Any, rule: str) -> None:
-        """Record a finding; of several values of one field the surest or leftmost comes first."""
-        known = self.facts.get(field)
-        if known is None:
-            self.facts[field] = (value,)
-            self.origins.append((field, span[0], rule))
-        elif value not in known or field == "proper_count":
-            place = self._place(span[0], field) if field in _IN_ORDER else len(known)
-            self.facts[field] = (*known[:place], value, *known[place:])
-            self.has_several = True
-        if self.trail is not None:
-            self.trail.append((span, field, value, rule))
-
-    def _place(self, at: int, field: str) -> int:
-        """Where a further value belongs among those of a field that keeps the order of the name."""
-        if self.places is None:
-            self.places = {}
-        if field not in self.places:
-            self.places[field] = [next(first for known, first, _ in reversed(self.origins) if known == field)]
-        places = self.places[field]
-        place = bisect(places, at)
-        places.insert(place, at)
-        return place
-
-    def note_all(self, span: tuple[int, int], field: str, values: Sequence[Any], rule: str) -> None:
-        """Record several values of one field at once, as a range has them."""
-        known = self.facts.get(field)
-        self.has_several = self.has_several or known is not None or len(values) > 1
-        if known is None:
-            self.facts[field] = tuple(values)
-            self.origins.append((field, span[0], rule))
-        else:
-            seen = set(known)
-            self.facts[field] = (*known, *(value for value in values if value not in seen))
-        if self.trail is not None:
-            self.trail.append((span, field, values[0] if len(values) == 1 else tuple(values), rule))
-
-    def claim_all(self, span: Span, field: str, values: Sequence[Any], rule: str) -> None:
-        """Record several values of one field and take their words."""
-        first, end = span
-        self.tags[first] = self.tags[end - 1] = rule
-        if end > first + 2:
-            self.tags[first:end] = [rule] * (end - first)
-        if field in self.facts or self.trail is not None:
-            self.note_all(span, field, values, rule)
-        else:
-            self.facts[field] = tuple(values)
-            self.origins.append((field, first, rule))
-            if len(values) > 1:
-                self.has_several = True
-
-    def claim(self, span: tuple[int, int], field: str, value: Any, rule: str) -> None:
-        """Record a finding and take its words."""
-        first, end = span
-        self.tags[first] = self.tags[end - 1] = rule
-        if end > first + 2:
-            self.tags[first:end] = [rule] * (end - first)
-        if field in self.facts or self.trail is not None:
-            self.note(span, field, value, rule)
-        else:
-            self.facts[field] = (value,)
-            self.origins.append((field, first, rule))
-
-    def adopt(self, field: str, values: tuple[Any, ...]) -> None:
-        """Take from a folder what the name itself does not say, or says less well."""
-        self.facts[field] = values
-        if len(values) > 1:
-            self.has_several = True
-        self.origins.append((field, _NOWHERE, "folder"))
-
-    def mark(self, span: tuple[int, int], rule: str) -> None:
-        """Take words that carry no value of their own."""
-        first, end = span
-        self.tags[first] = self.tags[end - 1] = rule
-        if end > first + 2:
-            self.tags[first:end] = [rule] * (end - first)
-
-
-def _split_plain(text: str) -> tuple[list[str], list[str], list[str]]:
+def split_plain(text: str) -> tuple[list[str], list[str], list[str]]:
     """The words of an ASCII text, the same in lower case, and the gaps around them."""
     if not text:
         return [], [], [""]
@@ -271,7 +87,7 @@ def _split_plain(text: str) -> tuple[list[str], list[str], list[str]]:
     return spaced.split(), spaced.lower().split(), gaps
 
 
-def _split_any(text: str) -> tuple[list[str], list[str], list[str]]:
+def split_any(text: str) -> tuple[list[str], list[str], list[str]]:
     """The same for a text in any script."""
     parts = _WORDS.split(text)
     words = parts[1::2]
@@ -311,7 +127,7 @@ def _are_flat(signs: str) -> bool:
     return len(openers) == len(closers) and all(map(_PAIRS.__contains__, map(add, openers, closers)))
 
 
-def _read_brackets(gaps: list[str]) -> tuple[list[int], list[Bracket]]:
+def read_brackets(gaps: list[str]) -> tuple[list[int], list[Bracket]]:
     """For each word the innermost bracket it stands in (-1: none), and the brackets.
 
     A bracket that never closes is no bracket: its words belong to whatever is around it.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from mediacensus.release.ids import ID, claim_text
 
 if TYPE_CHECKING:
-    from mediacensus.release.tokens import Draft, Span
+    from mediacensus.release.draft import Draft, Span
 
 # www.some-site.com, www some site org
 _WWW: Final = re.compile(

@@ -21,8 +21,8 @@ from mediacensus.release.lexicon import (
 from mediacensus.release.vocabulary import CODE, MENTION, NEAR, STRONG, WEAK, WORDS, Facts, Word
 
 if TYPE_CHECKING:
+    from mediacensus.release.draft import Draft, Span
     from mediacensus.release.shapes import Shape
-    from mediacensus.release.tokens import Draft, Span
 
 TECH: Final = "quality"
 """The tag of words that say how a release was made rather than what it is."""
@@ -65,7 +65,8 @@ def read_words(draft: Draft) -> None:  # noqa: C901, PLR0912 - a call a word cos
         elif kind == ASIDE:
             _put_aside(draft, (index, index + 1), meaning, extra)
         elif kind == HINT:
-            draft.hints += meaning
+            if meaning not in draft.hints:
+                draft.hints += meaning
             if extra:
                 _take(draft, (index, index + 1), extra)
 

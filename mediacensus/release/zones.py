@@ -11,7 +11,7 @@ from mediacensus.release.vocabulary import CODE, LONELY_CODES
 from mediacensus.release.words import TECH, take_facts
 
 if TYPE_CHECKING:
-    from mediacensus.release.tokens import Draft
+    from mediacensus.release.draft import Draft
     from mediacensus.release.vocabulary import Facts
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from mediacensus.release import explain, parse_as_guessit, parse_folder, parse_release_name
 from mediacensus.release.context import read_folder, read_surroundings
+from mediacensus.release.draft import Draft
 from mediacensus.release.reading import read_name
-from mediacensus.release.tokens import Draft
 
 _PIECES = st.sampled_from(
     [
