@@ -232,7 +232,7 @@ _READERS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Shape | N
 )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def shape(word: str) -> Shape | None:
     """What a lower-case word with digits in it is, on its own; None for nothing known."""
     if word.isdigit():
