@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import digits
 from typing import TYPE_CHECKING, Final
 
 from mediacensus.release.vocabulary import EXTRAS
@@ -13,7 +14,6 @@ EXTRA: Final = "extra"
 _SUFFIXES: Final = EXTRAS["suffix"]
 _LAYOUTS: Final[dict[str, str]] = EXTRAS["layout"]
 """How a film stands in three dimensions, as the last word of a file."""
-_NUMBERS: Final = "0123456789"
 _FREE: Final = frozenset(("trailer", "sample"))
 _FREE_GAPS: Final = frozenset((".", "_", " - ", "- "))
 
@@ -25,7 +25,7 @@ def read_extra(draft: Draft) -> None:
         draft.claim((count - 1, count), "others", _LAYOUTS[low], EXTRA)
         return
     if low not in _SUFFIXES:
-        low = low.rstrip(_NUMBERS)
+        low = low.rstrip(digits)
     kind = _SUFFIXES.get(low)
     if kind is None:
         return

@@ -31,8 +31,6 @@ _LISTED: Final = (TUPLES | {"part", "disc", "video_profile"}) - _SPECIAL
 """What guessit gives as a list where there are several; of the last three a `Release` keeps the first."""
 _MARKS: Final = "marks"
 """In place of a name, for the fields that need more."""
-
-
 _NAMES: Final = dict(
     alternative_titles="alternative_title",
     seasons="season",

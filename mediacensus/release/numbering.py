@@ -38,17 +38,6 @@ def read_numbering(draft: Draft) -> None:
                     _claim_season_episode(draft, index, found)
                 else:
                     _read_shaped(draft, index, found)
-    if markers:
-        _read_markers(draft)
-    elif draft.numbers:
-        if len(draft.numbers) > 1 and "count" in draft.hints:
-            _read_counts(draft)
-        drop_claimed_numbers(draft)
-
-
-def _read_markers(draft: Draft) -> None:
-    """``Season 1``, and then what is left of the markers beside what was claimed."""
-    tags, markers = draft.tags, draft.markers
     for index in markers:
         if not tags[index]:
             read_marked(draft, index)
@@ -56,8 +45,14 @@ def _read_markers(draft: Draft) -> None:
         if len(draft.numbers) > 1 and "count" in draft.hints:
             _read_counts(draft)
         drop_claimed_numbers(draft)
-    for index in markers:
-        if index and not tags[index]:
+    if markers:
+        _read_lone_markers(draft)
+
+
+def _read_lone_markers(draft: Draft) -> None:
+    """What is left of the markers, beside what was claimed."""
+    for index in draft.markers:
+        if index and not draft.tags[index]:
             read_lone_marker(draft, index)
 
 
