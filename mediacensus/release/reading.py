@@ -54,7 +54,7 @@ def read_name(name: str, is_file: bool = True, in_season: bool = False, keep_tra
 def _read_surest(draft: Draft) -> str | None:
     """Ids, addresses and the vocabulary; returns what to read instead if the name is written oddly."""
     read_words(draft)
-    if "source" in draft.hints or (draft.brackets and "{" in draft.text):
+    if (draft.hints and "source" in draft.hints) or (draft.brackets and "{" in draft.text):
         read_ids(draft)
     if draft.tags and draft.tags[0] == TECH:
         release_first_word(draft)
@@ -68,7 +68,7 @@ def _read_rest(draft: Draft) -> None:
     _read_numbers(draft)
     facts, tags = draft.facts, draft.tags
     last = len(tags) - 1
-    if "ending" in draft.hints:
+    if draft.hints and "ending" in draft.hints:
         read_extra(draft)
     if tags[last] not in SETTLED:
         claim_group(draft)
@@ -94,12 +94,11 @@ def _read_numbers(draft: Draft) -> None:
         settle_near_words(draft)
     if draft.brackets and (len(draft.numbers) > 1 or "detail" in hints):
         read_bracketed(draft)
-    counts = draft.counts or draft.markers or ("count" in hints and len(draft.numbers) > 1)  # "3 of 12"
-    if counts:
+    if draft.counts or draft.markers or (hints and "count" in hints and len(draft.numbers) > 1):  # "3 of 12"
         read_numbering(draft)
     if draft.numbers:
         read_dates(draft)
-    if counts and "part" in draft.facts:
+    if "part" in draft.facts:
         read_miniseries(draft)
 
 
