@@ -25,7 +25,7 @@ _SEPARATORS: Final = re.compile(r"[\\/]")
 # "2xUkr" at the end, "Eng" at the start
 _LAST_WORD: Final = re.compile(r"(?:\dx?)?([^\W\d_]+)$")
 _FIRST_WORD: Final = re.compile(r"([^\W\d_]+)")
-_SPECIAL: Final = frozenset(("others", "hdr", "proper_count", "extra", "ids"))
+_SPECIAL: Final = frozenset(("hdr", "proper_count", "extra", "ids", "absolute_episodes"))
 """Fields that need more than another name."""
 _LISTED: Final = (TUPLES | {"part", "disc", "video_profile"}) - _SPECIAL
 """What guessit gives as a list where there are several; of the last three a `Release` keeps the first."""
@@ -35,7 +35,6 @@ _NAMES: Final = dict(
     alternative_titles="alternative_title",
     seasons="season",
     episodes="episode",
-    absolute_episodes="absolute_episode",
     air_date="date",
     editions="edition",
     resolution="screen_size",
@@ -45,6 +44,7 @@ _NAMES: Final = dict(
     subtitle_languages="subtitle_language",
     countries="country",
     size_text="size",
+    others="other",
     **dict.fromkeys(_SPECIAL, _MARKS),
 )
 """Guessit's name for each field; those that it calls as we do are added when they are first met."""
@@ -55,9 +55,9 @@ _EXTRA_MARKS: Final = {"trailer": "Trailer", "sample": "Sample", "other": "Extra
 def parse_as_guessit(path: str, type_hint: str | None = None) -> dict[str, object]:
     """A path (or a bare name) as guessit would answer it."""
     draft = _read_path(path) if "/" in path or "\\" in path else read_name(path)
-    facts = draft.facts
-    answer: dict[str, object] = {"type": type_hint or decide_kind(draft)}
-    names = _NAMES
+    facts, names = draft.facts, _NAMES
+    is_numbered = "seasons" in facts
+    answer: dict[str, object] = {"type": type_hint or ("episode" if is_numbered else decide_kind(draft))}
     try:
         for field, values in facts.items():
             answer[names[field]] = values[0]
@@ -71,12 +71,10 @@ def parse_as_guessit(path: str, type_hint: str | None = None) -> dict[str, objec
         _add_special(answer, facts)
     if "-" in facts.get("title", UNTITLED)[0]:
         _add_second_reading(answer)
-    if "seasons" in facts and facts["seasons"][0] > _FIRST_YEAR:  # to guessit that is the year as well
+    if is_numbered and facts["seasons"][0] > _FIRST_YEAR:  # to guessit that is the year as well
         answer.setdefault("year", facts["seasons"][0])
     if draft.container:
         _add_container(answer, draft.container)
-    if "absolute_episodes" in facts and "episodes" not in facts:
-        answer["episode"] = answer.pop("absolute_episode")
     return answer
 
 
@@ -115,10 +113,8 @@ def _read_path(path: str) -> Draft:
 
 
 def _add_special(answer: dict[str, object], facts: dict[str, tuple[Any, ...]]) -> None:
-    """What guessit keeps in one list of marks, and the ids."""
-    others: tuple[object, ...] = facts.get("others", ())
-    if "hdr" in facts:
-        others += facts["hdr"]
+    """The ids, the marks that are no `others` to us, and numbers that are an episode's if none else is."""
+    others: tuple[object, ...] = facts.get("others", ()) + facts.get("hdr", ())
     if "proper_count" in facts:
         answer["proper_count"] = count_propers(facts["proper_count"])
         others += ("Proper",)
@@ -128,9 +124,12 @@ def _add_special(answer: dict[str, object], facts: dict[str, tuple[Any, ...]]) -
             others += (_EXTRA_MARKS[facts["extra"][0]],)
     if others:
         answer["other"] = list(others) if len(others) > 1 else others[0]
-    if "ids" in facts:
-        for source, identifier in facts["ids"]:
-            answer[f"{source}_id"] = identifier
+    if "absolute_episodes" in facts:
+        numbers = facts["absolute_episodes"]
+        counts = "absolute_episode" if "episodes" in facts else "episode"
+        answer[counts] = list(numbers) if len(numbers) > 1 else numbers[0]
+    for source, identifier in facts.get("ids", ()):
+        answer[f"{source}_id"] = identifier
 
 
 def _starts_with_language(name: str) -> bool:

@@ -58,6 +58,7 @@ def _settle_marks(draft: Draft, others: tuple[str, ...]) -> None:
             _make_ultra(facts)
     if not _LAYOUTS.isdisjoint(others) and "3d" in draft.lows and "3D" not in others:
         facts["others"] = (*facts["others"], "3D")
+        draft.has_several = True
 
 
 def _make_ultra(facts: dict[str, tuple[str, ...]]) -> None:
