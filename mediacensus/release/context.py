@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mediacensus.release.bare import is_nameless
 from mediacensus.release.extras import folder_extra
 from mediacensus.release.reading import read_name
+from mediacensus.release.title import DASH
 from mediacensus.release.tokens import normalise
 from mediacensus.release.vocabulary import FOLDERS
 from mediacensus.release.words import TECH
@@ -150,6 +151,8 @@ def read_within(
     if around.release and _is_obscured(draft, around):
         _take_release(draft, around)
     _add_surroundings(draft, around)
+    if around.title and "-" in draft.facts["title"][0]:
+        draft.hints += DASH
     return draft
 
 

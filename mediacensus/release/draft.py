@@ -92,7 +92,7 @@ class Draft:
         self.hints = ""
         """What a later pass may find: ``month`` of a written date, ``count`` as in 1 of 3, web ``site``, and
         the lexicon's own (an id's ``source``, a ``nation``, a ``maker``, a fansub's ``detail``, the
-        ``ending`` of an extra)."""
+        ``ending`` of an extra), a series' ``film`` or ``bonus``, the ``dash`` of a title."""
         self.spoken: list[tuple[int, int, str, str]] = []
         """(first word, end, field, tag) of languages, before it is known which are subtitles."""
         self.waiting: list[tuple[int, int, int, Facts]] = []

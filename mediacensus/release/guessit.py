@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from mediacensus.release.context import (
-    UNTITLED,
     Surroundings,
     read_in_context,
     read_surroundings,
@@ -17,6 +16,7 @@ from mediacensus.release.language import is_language
 from mediacensus.release.model import split_title
 from mediacensus.release.parser import TUPLES, count_propers, decide_kind
 from mediacensus.release.reading import read_name
+from mediacensus.release.title import DASH
 
 if TYPE_CHECKING:
     from mediacensus.release.draft import Draft
@@ -69,7 +69,7 @@ def parse_as_guessit(path: str, type_hint: str | None = None) -> dict[str, objec
     if _MARKS in answer:
         del answer[_MARKS]
         _add_special(answer, facts)
-    if "-" in facts.get("title", UNTITLED)[0]:
+    if draft.hints and DASH in draft.hints:
         _add_second_reading(answer)
     if is_numbered and facts["seasons"][0] > _FIRST_YEAR:  # to guessit that is the year as well
         answer.setdefault("year", facts["seasons"][0])
@@ -92,7 +92,7 @@ def _add_container(answer: dict[str, object], container: str) -> None:
 
 def _add_second_reading(answer: dict[str, object]) -> None:
     """``A - B`` is one title to some and two to others: both are given, the whole one first."""
-    first, *rest = split_title(str(answer["title"])) or [""]
+    first, *rest = split_title(str(answer.get("title", ""))) or [""]
     if rest:
         answer["title"] = [answer["title"], first]
         others = rest if len(rest) > 1 else rest[0]

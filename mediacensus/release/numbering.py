@@ -186,6 +186,7 @@ def _read_numbered_piece(draft: Draft, index: int, marker: str, number: int) -> 
         _read_version(draft, index, number)
     elif marker in ("bonus", "film") and draft.gaps[index].endswith("-") and draft.gaps[index + 1] == "-":
         draft.claim((index, index + 1), marker, number, NUMBER)
+        draft.hints += marker
 
 
 def _read_version(draft: Draft, index: int, version: int) -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from mediacensus.release.draft import Draft
 
 TITLE: Final = "title"
+DASH: Final = "dash"
+"""The hint that a title may have two readings, ``A - B``."""
 Stretch = tuple[int, int]
 """Neighbouring words nobody claimed: (first word, end)."""
 # The dots of "S.H.I.E.L.D." belong to it; those of "The.Show" are spaces.
@@ -52,29 +54,29 @@ _TELLING: Final = _LETTERS | _AKA | _COUNTRY_WORDS
 
 def claim_titles(draft: Draft, start: int) -> None:
     """Claim the title from the free stretches before the numbering, and the episode's title behind it."""
-    if draft.brackets and "nation" in draft.hints:
+    if draft.hints and draft.brackets and "nation" in draft.hints:
         _claim_countries(draft)
-    tags, facts = draft.tags, draft.facts
-    count = limit = behind = len(tags)
+    tags = draft.tags
+    limit = behind = len(tags)
     numbers = tags.count(NUMBER)
     if numbers:
         limit = tags.index(NUMBER)
-        behind = limit + 1 if numbers == 1 else count - tags[::-1].index(NUMBER)
+        behind = limit + 1 if numbers == 1 else behind - tags[::-1].index(NUMBER)
         if not draft.is_ascii:  # every language of the title may be numbered
             limit = behind - 1
-    elif ("air_date" in facts or "episode_details" in facts) and YEAR in tags:
-        behind = count - tags[::-1].index(YEAR)
     while start < limit and tags[start]:
         start += 1
-    found = start < limit and (
-        (start < behind and _claim_plain(draft, start, limit, "title")) or _claim_free(draft, start, limit)
-    )
-    if numbers and not found:
+    found = start < limit and (_claim_plain(draft, start, limit, TITLE) or _claim_free(draft, start, limit))
+    if not numbers:
+        if "air_date" in draft.facts or "episode_details" in draft.facts:
+            _claim_behind_date(draft)
+    elif not found:
         _claim_behind_number(draft, limit)
-    elif behind < count and (tags[behind] != TECH or draft.lows[behind] in _PASSED):
-        _claim_episode_title(draft, behind)
-    if numbers and found and ("film" in facts or "bonus" in facts):
-        _name_extras(draft)
+    else:
+        if behind < len(tags) and (tags[behind] != TECH or draft.lows[behind] in _PASSED):
+            _claim_episode_title(draft, behind)
+        if draft.hints and ("film" in draft.facts or "bonus" in draft.facts):
+            _name_extras(draft)
 
 
 def _claim_plain(draft: Draft, first: int, limit: int, field: str) -> bool:
@@ -103,6 +105,7 @@ def _claim_plain(draft: Draft, first: int, limit: int, field: str) -> bool:
         text = " ".join(draft.words[first:end])
     elif separator in _WRITTEN:
         text = draft.between(first, end)
+        draft.hints += DASH
     else:
         return False
     tags[first] = TITLE  # and not the others: nothing that follows comes upon them
@@ -148,6 +151,7 @@ def _name_extras(draft: Draft) -> None:
         if first < len(tags) and not tags[first]:
             end = _stretch_end(draft, first, len(tags))
             facts["episode_title"] = (clean(raw_text(draft, (first, end))),)
+            draft.hints += DASH
         if "episode_title" in facts:
             facts["film_title"], facts["title"] = facts["title"], facts.pop("episode_title")
 
@@ -315,9 +319,18 @@ def _cut_brackets(draft: Draft, first: int, end: int) -> int:
     return opened
 
 
+def _claim_behind_date(draft: Draft) -> None:
+    """``Show.2019.08.20.Guest``: what is said of a day of a show that counts none."""
+    tags = draft.tags
+    if YEAR in tags:
+        _claim_episode_title(draft, len(tags) - tags[::-1].index(YEAR))
+
+
 def _claim_episode_title(draft: Draft, first: int) -> None:
     tags = draft.tags
-    while first < len(tags) and (tags[first] == YEAR or draft.lows[first] in _PASSED):
+    while first < len(tags) and (
+        tags[first] == YEAR or (draft.lows[first] in _PASSED and tags[first] != TITLE)
+    ):
         first += 1
     if first < len(tags) and not tags[first]:
         if draft.lows[first].isalpha() and _claim_plain(draft, first, len(tags), "episode_title"):
@@ -334,6 +347,8 @@ def _claim_text(draft: Draft, span: Stretch, field: str) -> None:
     text = clean(raw_text(draft, span))
     if text:
         draft.claim(span, field, text, TITLE)
+        if "-" in text:
+            draft.hints += DASH
 
 
 def raw_text(draft: Draft, span: Stretch) -> str:
