@@ -39,7 +39,6 @@ class Draft:
         "counts",
         "facts",
         "gaps",
-        "has_several",
         "hints",
         "in_season",
         "inside",
@@ -52,6 +51,7 @@ class Draft:
         "numbers",
         "origins",
         "places",
+        "several",
         "spoken",
         "tags",
         "text",
@@ -75,8 +75,8 @@ class Draft:
             self.inside, self.brackets = [-1] * len(words), _NO_BRACKETS
         self.facts: dict[str, tuple[Any, ...]] = {}
         """The values of each field, the surest first or in the order of the name."""
-        self.has_several = False
-        """Whether some field has more than one value."""
+        self.several: tuple[str, ...] = ()
+        """The fields that have been given more than one value."""
         self.origins: list[tuple[str, int, str]] = []
         """(field, where its first value stands, the rule that read it) in the order of finding."""
         self.places: dict[str, list[int]] | None = None
@@ -130,7 +130,7 @@ class Draft:
         elif value not in known or field == "proper_count":
             place = self._place(span[0], field) if field in _IN_ORDER else len(known)
             self.facts[field] = (*known[:place], value, *known[place:])
-            self.has_several = True
+            self.several += (field,)
         if self.trail is not None:
             self.trail.append((span, field, value, rule))
 
@@ -148,7 +148,8 @@ class Draft:
     def note_all(self, span: tuple[int, int], field: str, values: Sequence[Any], rule: str) -> None:
         """Record several values of one field at once, as a range has them."""
         known = self.facts.get(field)
-        self.has_several = self.has_several or known is not None or len(values) > 1
+        if known is not None or len(values) > 1:
+            self.several += (field,)
         if known is None:
             self.facts[field] = tuple(values)
             self.origins.append((field, span[0], rule))
@@ -170,7 +171,7 @@ class Draft:
             self.facts[field] = tuple(values)
             self.origins.append((field, first, rule))
             if len(values) > 1:
-                self.has_several = True
+                self.several += (field,)
 
     def claim(self, span: tuple[int, int], field: str, value: Any, rule: str) -> None:
         """Record a finding and take its words."""
@@ -188,7 +189,7 @@ class Draft:
         """Take from a folder what the name itself does not say, or says less well."""
         self.facts[field] = values
         if len(values) > 1:
-            self.has_several = True
+            self.several += (field,)
         self.origins.append((field, _NOWHERE, "folder"))
 
     def mark(self, span: tuple[int, int], rule: str) -> None:

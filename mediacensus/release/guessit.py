@@ -64,8 +64,8 @@ def parse_as_guessit(path: str, type_hint: str | None = None) -> dict[str, objec
     except KeyError:
         names.update((field, field) for field in facts if field not in names)
         return parse_as_guessit(path, type_hint)
-    if draft.has_several:
-        _list_several(answer, facts)
+    if draft.several:
+        _list_several(answer, draft)
     if _MARKS in answer:
         del answer[_MARKS]
         _add_special(answer, facts)
@@ -78,10 +78,11 @@ def parse_as_guessit(path: str, type_hint: str | None = None) -> dict[str, objec
     return answer
 
 
-def _list_several(answer: dict[str, object], facts: dict[str, tuple[Any, ...]]) -> None:
-    for field in _LISTED.intersection(facts):
-        if len(facts[field]) > 1:
-            answer[_NAMES[field]] = list(facts[field])
+def _list_several(answer: dict[str, object], draft: Draft) -> None:
+    for field in draft.several:
+        values = draft.facts.get(field, ())
+        if len(values) > 1 and field in _LISTED:
+            answer[_NAMES[field]] = list(values)
 
 
 def _add_container(answer: dict[str, object], container: str) -> None:

@@ -232,7 +232,7 @@ def _claim_season_episode(draft: Draft, index: int, found: Shape) -> None:
         facts["seasons"], facts["episodes"] = (season,), episodes
         draft.origins += ("seasons", index, NUMBER), ("episodes", index, NUMBER)
         if len(episodes) > 1:
-            draft.has_several = True
+            draft.several += ("episodes",)
     if version:
         _note_version(draft, index, version)
 

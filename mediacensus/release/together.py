@@ -11,6 +11,8 @@ _LAYOUTS: Final = frozenset(("Side By Side", "Half Side By Side", "Over Under", 
 _ULTRA: Final = "2160p"
 _TELLING: Final = _LAYOUTS | {"Ultra HD"}
 """Marks that say something about the picture."""
+_PICTURED: Final = frozenset(("resolution", "others"))
+"""Fields that say something about the picture if they have several values."""
 _BETTER: Final = (
     ("hdr", "hdr10+", "HDR10", "HDR10+"),
     ("audio_codecs", "dd+", "Dolby Digital", "Dolby Digital Plus"),
@@ -19,13 +21,11 @@ _BETTER: Final = (
 
 def settle_source(draft: Draft) -> None:
     """What several findings mean together: Ultra HD, ``DD+``, a picture in three dimensions."""
-    facts, has_several = draft.facts, draft.has_several
+    facts = draft.facts
     if (
-        "resolution" in facts
-        and (facts["resolution"][0] == _ULTRA or (has_several and len(facts["resolution"]) > 1))
-    ) or (
-        "others" in facts
-        and (facts["others"][0] in _TELLING or (has_several and not _TELLING.isdisjoint(facts["others"])))
+        ("resolution" in facts and facts["resolution"][0] == _ULTRA)
+        or ("others" in facts and facts["others"][0] in _TELLING)
+        or (draft.several and not _PICTURED.isdisjoint(draft.several))
     ):
         _settle_picture(draft)
     if "+" in draft.text:
@@ -58,7 +58,7 @@ def _settle_marks(draft: Draft, others: tuple[str, ...]) -> None:
             _make_ultra(facts)
     if not _LAYOUTS.isdisjoint(others) and "3d" in draft.lows and "3D" not in others:
         facts["others"] = (*facts["others"], "3D")
-        draft.has_several = True
+        draft.several += ("others",)
 
 
 def _make_ultra(facts: dict[str, tuple[str, ...]]) -> None:
