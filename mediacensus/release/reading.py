@@ -14,7 +14,7 @@ from mediacensus.release.ids import read_ids
 from mediacensus.release.language import SUBTITLES, read_subtitle_file, settle_languages
 from mediacensus.release.numbering import read_bracketed, read_numbering
 from mediacensus.release.title import claim_titles
-from mediacensus.release.together import settle_source
+from mediacensus.release.together import PICTURED, ULTRA, settle_source
 from mediacensus.release.tokens import normalise
 from mediacensus.release.vocabulary import CONTAINERS
 from mediacensus.release.website import read_websites
@@ -82,7 +82,13 @@ def _read_rest(draft: Draft) -> None:
     if "release_group" not in facts and tags[last] not in SETTLED and (draft.brackets or TECH in tags):
         claim_last_bracket(draft)
     claim_titles(draft, start)
-    settle_source(draft)
+    if (
+        "+" in draft.text
+        or draft.several
+        or ("resolution" in facts and facts["resolution"][0] == ULTRA)
+        or ("others" in facts and facts["others"][0] in PICTURED)
+    ):
+        settle_source(draft)
 
 
 def _read_numbers(draft: Draft) -> None:

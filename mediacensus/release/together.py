@@ -8,11 +8,9 @@ if TYPE_CHECKING:
     from mediacensus.release.draft import Draft
 
 _LAYOUTS: Final = frozenset(("Side By Side", "Half Side By Side", "Over Under", "Half Over Under"))
-_ULTRA: Final = "2160p"
-_TELLING: Final = _LAYOUTS | {"Ultra HD"}
+ULTRA: Final = "2160p"
+PICTURED: Final = _LAYOUTS | {"Ultra HD"}
 """Marks that say something about the picture."""
-_PICTURED: Final = frozenset(("resolution", "others"))
-"""Fields that say something about the picture if they have several values."""
 _BETTER: Final = (
     ("hdr", "hdr10+", "HDR10", "HDR10+"),
     ("audio_codecs", "dd+", "Dolby Digital", "Dolby Digital Plus"),
@@ -22,24 +20,14 @@ _BETTER: Final = (
 def settle_source(draft: Draft) -> None:
     """What several findings mean together: Ultra HD, ``DD+``, a picture in three dimensions."""
     facts = draft.facts
-    if (
-        ("resolution" in facts and facts["resolution"][0] == _ULTRA)
-        or ("others" in facts and facts["others"][0] in _TELLING)
-        or (draft.several and not _PICTURED.isdisjoint(draft.several))
-    ):
-        _settle_picture(draft)
-    if "+" in draft.text:
-        _read_plus(facts, draft.text.lower())
-
-
-def _settle_picture(draft: Draft) -> None:
-    facts = draft.facts
     if "resolution" in facts and len(facts["resolution"]) > 1:
         _prefer_explicit(draft)
     if "others" in facts:
         _settle_marks(draft, facts["others"])
-    if facts.get("resolution", ("",))[0] == _ULTRA and "Blu-ray" in facts.get("source", ())[:1]:
+    if facts.get("resolution", ("",))[0] == ULTRA and "Blu-ray" in facts.get("source", ())[:1]:
         _make_ultra(facts)
+    if "+" in draft.text:
+        _read_plus(facts, draft.text.lower())
 
 
 def _read_plus(facts: dict[str, tuple[str, ...]], low: str) -> None:
@@ -53,7 +41,7 @@ def _read_plus(facts: dict[str, tuple[str, ...]], low: str) -> None:
 def _settle_marks(draft: Draft, others: tuple[str, ...]) -> None:
     facts = draft.facts
     if "Ultra HD" in others:
-        facts.setdefault("resolution", (_ULTRA,))
+        facts.setdefault("resolution", (ULTRA,))
         if facts.get("source") == ("Blu-ray",):
             _make_ultra(facts)
     if not _LAYOUTS.isdisjoint(others) and "3d" in draft.lows and "3D" not in others:
