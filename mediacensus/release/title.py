@@ -43,7 +43,7 @@ _ATTACHED: Final = "!?)'…"
 """Signs behind a word that may belong to it."""
 _EDGES: Final = frozenset("[]{}|/")
 _EVEN: Final = frozenset(" ._")
-_WRITTEN: Final = frozenset((" ", "-", " - ", "'"))
+_WRITTEN: Final = frozenset((" ", "-", " - ", "'", ". ", ": ", " & ", "! ", "? ", " ~ ", " '", "' "))
 """Gaps that stay as they are."""
 _MIXED: Final = "-"
 """Stands for several of them."""
@@ -89,7 +89,9 @@ def _claim_plain(draft: Draft, first: int, limit: int, field: str) -> bool:
             if gaps[end] not in _WRITTEN or separator not in _WRITTEN:
                 return False
             separator = _MIXED
-        if lows[end] in _TELLING and not _is_lone_letter(lows, end, separator):
+        if lows[end] in _TELLING and (
+            lows[end] not in _LETTERS or (separator == "." and lows[end - 1] in _LETTERS)
+        ):
             return False
         end += 1
     if (
@@ -119,11 +121,6 @@ def _claim_plain(draft: Draft, first: int, limit: int, field: str) -> bool:
 def _is_said_once(draft: Draft, first: int, end: int) -> bool:
     """Whether a title in a name of several scripts is not said again in another one."""
     return "/" not in draft.text and draft.between(first, end).isascii()
-
-
-def _is_lone_letter(lows: list[str], index: int, separator: str) -> bool:
-    """Whether a word is a letter or digit, and no acronym together with the one before."""
-    return lows[index] in _LETTERS and (separator != "." or lows[index - 1] not in _LETTERS)
 
 
 def _claim_free(draft: Draft, start: int, limit: int) -> bool:
