@@ -72,6 +72,8 @@ class Surroundings:
     """What counts for a file in the folder of a release."""
     squashed: str = ""
     """The title, to be compared with that of a file."""
+    hints: str = ""
+    """Whether a title may have two readings."""
     extra: str | None = None
     disc: int | None = None
     library: str | None = None
@@ -113,6 +115,8 @@ def read_surroundings(parents: tuple[str, ...]) -> Surroundings:
     release = around.release
     around.same_release = tuple((name, release[name]) for name in _RELEASE_FIELDS if name in release)
     around.squashed = _squash(around.title or "")
+    if any("-" in title for title in (around.title or "", *release.get("title", ()))):
+        around.hints = DASH
     return around
 
 
@@ -151,8 +155,7 @@ def read_within(
     if around.release and _is_obscured(draft, around):
         _take_release(draft, around)
     _add_surroundings(draft, around)
-    if around.title and "-" in draft.facts["title"][0]:
-        draft.hints += DASH
+    draft.hints += around.hints
     return draft
 
 
@@ -198,8 +201,11 @@ def _add_surroundings(draft: Draft, around: Surroundings) -> None:
     if around.seasons and "seasons" not in facts and "air_date" not in facts:
         draft.adopt("seasons", around.seasons)
     if around.title:
-        _count_in_folder(draft, around)
-        _add_title(draft, around)
+        own = facts.get("title", UNTITLED)[0]
+        if own[-1:].isdecimal() and own.startswith(around.title):
+            _count_in_folder(draft, around)
+        if own != around.title or around.extra or draft.starts_with_number:
+            _add_title(draft, around)
     for name, values in around.same_work:
         if name not in facts:
             draft.adopt(name, values)
@@ -212,11 +218,12 @@ def _count_in_folder(draft: Draft, around: Surroundings) -> None:
     """``Show/Show 12.avi``: the folder's title and a number, which is then the episode's."""
     facts = draft.facts
     own, title = facts.get("title", UNTITLED)[0], around.title or ""
-    if own[-1:].isdecimal() and own.startswith(title) and not _COUNTED.intersection(facts):
-        number = own[len(title) :].strip()
-        if number.isdecimal() and number.isascii() and len(number) <= 3 and around.library != "movies":
-            draft.adopt("title", (title,))
-            draft.adopt("episodes", (int(number),))
+    number = own[len(title) :].strip()
+    if _COUNTED.intersection(facts) or around.library == "movies":
+        return
+    if number.isdecimal() and number.isascii() and len(number) <= 3:
+        draft.adopt("title", (title,))
+        draft.adopt("episodes", (int(number),))
 
 
 def _add_title(draft: Draft, around: Surroundings) -> None:

@@ -73,8 +73,11 @@ def parse_as_guessit(path: str, type_hint: str | None = None) -> dict[str, objec
         _add_second_reading(answer)
     if is_numbered and facts["seasons"][0] > _FIRST_YEAR:  # to guessit that is the year as well
         answer.setdefault("year", facts["seasons"][0])
-    if draft.container:
-        _add_container(answer, draft.container)
+    container = draft.container
+    if container:
+        answer["container"] = container
+        if container == "m2ts":
+            answer.setdefault("source", "Blu-ray")
     return answer
 
 
@@ -83,12 +86,6 @@ def _list_several(answer: dict[str, object], draft: Draft) -> None:
         values = draft.facts.get(field, ())
         if len(values) > 1 and field in _LISTED:
             answer[_NAMES[field]] = list(values)
-
-
-def _add_container(answer: dict[str, object], container: str) -> None:
-    answer["container"] = container
-    if container == "m2ts":
-        answer.setdefault("source", "Blu-ray")
 
 
 def _add_second_reading(answer: dict[str, object]) -> None:
