@@ -146,7 +146,7 @@ def read_within(
     """Read a file name with what its folders say together; `in_series` if its siblings count up."""
     draft = read_name(name, in_season=in_series or bool(around.seasons), keep_trail=keep_trail)
     draft.library = around.library
-    if around.title and _says_nothing(draft, around):
+    if around.title and len(draft.words) <= 3 and _says_nothing(draft, around):
         draft.facts.pop("title", None)
         if "episodes" not in draft.facts:
             draft.facts.pop("seasons", None)  # "title_t00"
@@ -161,7 +161,7 @@ def read_within(
 
 def _says_nothing(draft: Draft, around: Surroundings) -> bool:
     """A machine's name, or one jumble of letters and digits, in a folder that names and dates a film."""
-    if len(draft.words) <= 3 and is_nameless(draft.text):
+    if is_nameless(draft.text):
         return True
     if len(draft.words) != 1 or "year" not in around.facts or TECH in draft.tags:
         return False

@@ -57,23 +57,24 @@ def claim_titles(draft: Draft, start: int) -> None:
     if draft.hints and draft.brackets and "nation" in draft.hints:
         _claim_countries(draft)
     tags = draft.tags
-    limit = behind = len(tags)
+    count = limit = behind = len(tags)
     numbers = tags.count(NUMBER)
     if numbers:
         limit = tags.index(NUMBER)
-        behind = limit + 1 if numbers == 1 else behind - tags[::-1].index(NUMBER)
-        if not draft.is_ascii:  # every language of the title may be numbered
-            limit = behind - 1
+        behind = limit + 1 if numbers == 1 else count - tags[::-1].index(NUMBER)
+        limit = limit if draft.is_ascii else behind - 1  # every language of the title may be numbered
     while start < limit and tags[start]:
         start += 1
-    found = start < limit and (_claim_plain(draft, start, limit, TITLE) or _claim_free(draft, start, limit))
+    found = False
+    if start < limit:
+        found = _claim_plain(draft, start, limit, TITLE) or _claim_free(draft, start, limit)
     if not numbers:
         if "air_date" in draft.facts or "episode_details" in draft.facts:
             _claim_behind_date(draft)
     elif not found:
         _claim_behind_number(draft, limit)
     else:
-        if behind < len(tags) and (tags[behind] != TECH or draft.lows[behind] in _PASSED):
+        if behind < count and (tags[behind] != TECH or draft.lows[behind] in _PASSED):
             _claim_episode_title(draft, behind)
         if draft.hints and ("film" in draft.facts or "bonus" in draft.facts):
             _name_extras(draft)
