@@ -229,16 +229,19 @@ def _after_hyphen(draft: Draft, end: int) -> int | None:
     tags, inside = draft.tags, draft.inside
     if end < 2 or tags[end - 1]:
         return None
-    first, bracket = end - 1, inside[end - 1]
-    stop = end - _LONGEST if end > _LONGEST else 1
-    while first > stop and not tags[first - 1] and inside[first - 1] == bracket:
-        first -= 1
-    before, gap = tags[first - 1], draft.gaps[first]
-    if not before or gap not in _SIGNING or (gap == " - " and before != TECH):
+    before, bracket = end - 2, inside[end - 1]
+    least = end - _LONGEST if end > _LONGEST else 1
+    while before >= least and not tags[before] and inside[before] == bracket:
+        before -= 1
+    if not tags[before]:
+        return None
+    first = before + 1
+    gap = draft.gaps[first]
+    if gap not in _SIGNING or (gap == " - " and tags[before] != TECH):
         return None
     if "film" in draft.facts or "bonus" in draft.facts:
         return None
-    if before == "numbering" and draft.container and not draft.words[first].isupper():
+    if tags[before] == "numbering" and draft.container and not draft.words[first].isupper():
         return None  # "Show-S01E02-Pilot.mkv" names its episode
     return first
 
