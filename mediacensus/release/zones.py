@@ -27,27 +27,31 @@ _ARTICLES: Final = frozenset(("the", "a", "an"))
 _NEVER_ALONE: Final = frozenset(("streaming_service", "editions", "episode_details"))
 
 
-def settle_weak_words(draft: Draft) -> None:
+def settle_weak_words(draft: Draft) -> None:  # noqa: C901 - a call a word costs more than it
     """Let weak words and codes claim behind the first quality word, and in an unbroken row before it."""
     tags, waiting, count = draft.tags, draft.waiting, len(draft.tags)
-    if len(waiting) > 1 and _has_string(draft):
+    is_lone = len(waiting) == 1
+    if not is_lone and _has_string(draft):
         settle_strings(draft)
-    # where there is no quality word, the end is the edge
-    edge = quality = tags.index(TECH) if TECH in tags else count
+    edge, quality = count, -1
     is_code_left = False
-    for first, end, strength, facts in waiting if len(waiting) == 1 else waiting[::-1]:
+    for first, end, strength, facts in waiting if is_lone else waiting[::-1]:
         if first == 0 or tags[first]:
             continue
-        if first < quality:
-            if end < count and end != edge and _is_in_the_middle(draft, first, end):
+        if strength != CODE and (tags[first - 1] == TECH or (end < count and tags[end] == TECH)):
+            counts = True  # as most do: right beside a quality word
+        else:
+            if quality < 0:  # where there is no quality word, the end is the edge
+                quality = tags.index(TECH) if TECH in tags else count
+                edge = quality if quality < edge else edge
+            if first < quality and end < count and end != edge and _is_in_the_middle(draft, first, end):
                 counts = False
             elif strength == CODE:
                 counts = _code_counts(draft, first, end, edge)
             else:
-                leads_up = end == edge < count or _leads_up(draft, first, end, edge)
-                counts = leads_up or _is_special(draft, first, facts)
-        else:
-            counts = strength != CODE or _code_counts(draft, first, end, edge)
+                counts = (
+                    first > quality or _leads_up(draft, first, end, edge) or _is_special(draft, first, facts)
+                )
         if counts:
             take_facts(draft, (first, end), facts, "weak word")
             edge = first if first < edge else edge
@@ -75,9 +79,9 @@ def _has_string(draft: Draft) -> bool:
 
 
 def _leads_up(draft: Draft, first: int, end: int, edge: int) -> bool:
-    """At the end behind a number or year, or in company that tells."""
+    """Right before the edge, at the end behind a number or year, or in company that tells."""
     tags = draft.tags
-    if end == edge == len(tags) and any(tags[:first]):
+    if end == edge and (end < len(tags) or any(tags[:first])):
         return True
     if end < len(tags):
         if tags[end] == YEAR and _closes_title(draft, first):
