@@ -63,43 +63,43 @@ _MARKS: Final[dict[str, tuple[str, str]]] = {
 
 def claim_group(draft: Draft) -> None:
     """Claim the group that signs the name behind its last hyphen, or behind ``by``."""
-    tags = draft.tags
+    tags, inside = draft.tags, draft.inside
     end = len(tags)
     last = end - 1
+    first: int | None = None
     if (  # "x264-GRP", as most are signed
         draft.gaps[last] == "-"
         and tags[last - 1] == TECH
         and not tags[last]
-        and draft.inside[last] < 0
+        and inside[last] < 0
         and draft.lows[last] not in _ADDED
         and "film" not in draft.facts
         and "bonus" not in draft.facts
     ):
-        tags[last] = GROUP
-        draft.facts["release_group"] = (draft.words[last],)
-        draft.origins.append(("release_group", last, GROUP))
+        first = last
+    else:
+        if tags[last] or draft.lows[last] in _ADDED or (draft.gaps[last] == " (" and inside[last] >= 0):
+            end = _strip_reposters(draft, end)
+        if "-" in draft.text or "~" in draft.text:
+            first = _after_hyphen(draft, end) if inside[end - 1] < 0 else _before_bracket(draft, end)
+    if first is None:
+        if "maker" in draft.hints:
+            _claim_maker(draft)
+    elif first + 1 == end:
+        tags[first] = GROUP
+        draft.facts["release_group"] = (draft.words[first],)
+        draft.origins.append(("release_group", first, GROUP))
         if draft.trail is not None:
-            draft.trail.append(((last, end), "release_group", draft.words[last], GROUP))
-        return
-    if tags[last] or draft.lows[last] in _ADDED or (draft.gaps[last] == " (" and draft.inside[last] >= 0):
-        end = _strip_reposters(draft, end)
-    if "-" in draft.text or "~" in draft.text:
-        bare_end = _strip_bracket(draft, end) if draft.inside[end - 1] >= 0 else end
-        first = _after_hyphen(draft, bare_end)
-        if first is None and bare_end < end < len(tags):
-            first = _after_hyphen(draft, end)
-        if first is not None:
-            _claim(draft, first, end)
-            return
-    if "maker" in draft.hints:
-        _claim_maker(draft)
+            draft.trail.append(((first, end), "release_group", draft.words[first], GROUP))
+    else:
+        _claim(draft, first, end)
 
 
 def _claim_maker(draft: Draft) -> None:
     """``by Name`` behind the quality words."""
     for index in range(len(draft.lows) - 2, max(0, len(draft.lows) - 6), -1):
         if draft.lows[index] in _BY and TECH in draft.tags[:index]:
-            draft.mark((index, index + 1), GROUP)
+            draft.tags[index] = GROUP
             _claim(draft, index + 1, _free_end(draft, index + 1))
             return
 
@@ -200,13 +200,13 @@ def _strip_reposters(draft: Draft, end: int) -> int:
     while end > 2:
         low, gap, tag = draft.lows[end - 1], draft.gaps[end - 1], draft.tags[end - 1]
         if low in _REPOSTERS and gap[:1] in _HYPHENS and not tag:
-            draft.mark((end - 1, end), "repost")
+            draft.tags[end - 1] = "repost"
             if low in _MARKS:
                 draft.note((end - 1, end), *_MARKS[low], "repost")
         elif low in _SITES and draft.inside[end - 1] >= 0:
-            draft.mark((end - 1, end), "website")
+            draft.tags[end - 1] = "website"
         elif gap == " (" and low.isdecimal() and _after_hyphen(draft, end - 1) is not None:
-            draft.mark((end - 1, end), "copy")
+            draft.tags[end - 1] = "copy"
         elif tag not in _ADDED_TAGS and not (low in _LANGUAGES and _is_added_language(draft, end - 1)):
             break
         end -= 1
@@ -218,10 +218,14 @@ def _is_added_language(draft: Draft, index: int) -> bool:
     return not draft.tags[index] and _after_hyphen(draft, index) is not None
 
 
-def _strip_bracket(draft: Draft, end: int) -> int:
-    """Where ``GRP[tag]`` ends without its tag."""
-    first, closed, _ = draft.brackets[draft.inside[end - 1]]
-    return first if closed == end and draft.gaps[first] == "[" else end
+def _before_bracket(draft: Draft, end: int) -> int | None:
+    """Where the signature begins that ends in brackets, its tag as in ``-GRP[tag]`` or itself."""
+    opened, closed, _ = draft.brackets[draft.inside[end - 1]]
+    if closed == end and draft.gaps[opened] == "[":
+        first = _after_hyphen(draft, opened)
+        if first is not None or end == len(draft.tags):
+            return first
+    return _after_hyphen(draft, end)
 
 
 def _after_hyphen(draft: Draft, end: int) -> int | None:
@@ -255,7 +259,7 @@ def _free_end(draft: Draft, first: int) -> int:
 
 def _claim(draft: Draft, first: int, end: int) -> None:
     if first + 1 < end and draft.lows[first] in _BY:
-        draft.mark((first, first + 1), GROUP)
+        draft.tags[first] = GROUP
         first += 1
     if end > first + 1 and draft.lows[end - 1] in _VERSIONS and draft.gaps[end - 1] == " ":
         end -= 1
