@@ -119,9 +119,8 @@ def claim_last_bracket(draft: Draft) -> None:
     first = before + 1
     if first in (count, 0) or (bracket < 0 and tags[before] != TECH and draft.gaps[count - 1] != "-"):
         return
-    claimed = tags[:first]
-    is_release = TECH in claimed
-    if not is_release and "numbering" not in claimed:
+    is_release = tags[before] == TECH or TECH in tags[:before]
+    if not is_release and "numbering" not in tags[:first]:
         return
     if _signs(draft, first, count):
         _claim(draft, first, count)
