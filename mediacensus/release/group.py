@@ -196,19 +196,23 @@ def _holds_title(draft: Draft, start: int) -> bool:
 
 def _strip_reposters(draft: Draft, end: int) -> int:
     """Leave out what whoever posted it again has added: ``-GRP-Rakuv``, ``[eztv]``, ``_English``."""
+    tags = draft.tags
     while end > 2:
-        low, gap, tag = draft.lows[end - 1], draft.gaps[end - 1], draft.tags[end - 1]
-        if low in _REPOSTERS and gap[:1] in _HYPHENS and not tag:
-            draft.tags[end - 1] = "repost"
-            if low in _MARKS:
-                draft.note((end - 1, end), *_MARKS[low], "repost")
-        elif low in _SITES and draft.inside[end - 1] >= 0:
-            draft.tags[end - 1] = "website"
-        elif gap == " (" and low.isdecimal() and _after_hyphen(draft, end - 1) is not None:
-            draft.tags[end - 1] = "copy"
-        elif tag not in _ADDED_TAGS and not (low in _LANGUAGES and _is_added_language(draft, end - 1)):
+        index = end - 1
+        low, gap, tag = draft.lows[index], draft.gaps[index], tags[index]
+        if not tag and low not in _ADDED and gap != " (":
             break
-        end -= 1
+        if low in _REPOSTERS and gap[:1] in _HYPHENS and not tag:
+            tags[index] = "repost"
+            if low in _MARKS:
+                draft.note((index, end), *_MARKS[low], "repost")
+        elif low in _SITES and draft.inside[index] >= 0:
+            tags[index] = "website"
+        elif gap == " (" and low.isdecimal() and _after_hyphen(draft, index) is not None:
+            tags[index] = "copy"
+        elif tag not in _ADDED_TAGS and not (low in _LANGUAGES and _is_added_language(draft, index)):
+            break
+        end = index
     return end
 
 
