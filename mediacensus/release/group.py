@@ -73,17 +73,16 @@ def claim_group(draft: Draft) -> None:
         and not tags[last]
         and inside[last] < 0
         and draft.lows[last] not in _ADDED
-        and "film" not in draft.facts
-        and "bonus" not in draft.facts
+        and not (draft.hints and _is_numbered_extra(draft.hints))
     ):
         first = last
     else:
-        if tags[last] or draft.lows[last] in _ADDED or (draft.gaps[last] == " (" and inside[last] >= 0):
+        if tags[last] or draft.lows[last] in _ADDED or (inside[last] >= 0 and draft.gaps[last] == " ("):
             end = _strip_reposters(draft, end)
         if "-" in draft.text or "~" in draft.text:
             first = _after_hyphen(draft, end) if inside[end - 1] < 0 else _before_bracket(draft, end)
     if first is None:
-        if "maker" in draft.hints:
+        if draft.hints and "maker" in draft.hints:
             _claim_maker(draft)
     elif first + 1 == end:
         tags[first] = GROUP
@@ -93,6 +92,11 @@ def claim_group(draft: Draft) -> None:
             draft.trail.append(((first, end), "release_group", draft.words[first], GROUP))
     else:
         _claim(draft, first, end)
+
+
+def _is_numbered_extra(hints: str) -> bool:
+    """``Series-f21-Film``, ``Film-x02-Making Of``: what stands behind the last hyphen is a title."""
+    return "film" in hints or "bonus" in hints
 
 
 def _claim_maker(draft: Draft) -> None:
@@ -246,7 +250,7 @@ def _after_hyphen(draft: Draft, end: int) -> int | None:
     gap = draft.gaps[first]
     if gap not in _SIGNING or (gap == " - " and tags[before] != TECH):
         return None
-    if "film" in draft.facts or "bonus" in draft.facts:
+    if draft.hints and _is_numbered_extra(draft.hints):
         return None
     if tags[before] == "numbering" and draft.container and not draft.words[first].isupper():
         return None  # "Show-S01E02-Pilot.mkv" names its episode
