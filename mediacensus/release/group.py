@@ -191,10 +191,11 @@ def _is_hyphenated(draft: Draft, first: int, end: int) -> bool:
 
 def _holds_title(draft: Draft, start: int) -> bool:
     """Whether a free word stands from here on; a lone number is a title only where a year is beside it."""
-    tags = draft.tags
-    if "" not in tags[start:]:
+    tags, first, count = draft.tags, start, len(draft.tags)
+    while first < count and tags[first]:
+        first += 1
+    if first == count:
         return False
-    first = tags.index("", start)
     return not draft.lows[first].isdecimal() or "" in tags[first + 1 :] or "year" in draft.facts
 
 
