@@ -266,16 +266,21 @@ def _free_end(draft: Draft, first: int) -> int:
 
 
 def _claim(draft: Draft, first: int, end: int) -> None:
-    if first + 1 < end and draft.lows[first] in _BY:
+    if first + 1 < end:
+        _claim_several(draft, first, end)
+    elif first < end:
+        draft.claim((first, end), "release_group", draft.words[first], GROUP)
+
+
+def _claim_several(draft: Draft, first: int, end: int) -> None:
+    """Claim a signature of several words without ``by`` before it or a version behind it."""
+    if draft.lows[first] in _BY:
         draft.tags[first] = GROUP
         first += 1
     if end > first + 1 and draft.lows[end - 1] in _VERSIONS and draft.gaps[end - 1] == " ":
         end -= 1
         draft.claim((end, end + 1), "version", int(draft.lows[end][1:]), GROUP)
-    if first < end:
-        text = draft.words[first]
-        if end > first + 1:
-            text = draft.between(first, end)
-            if draft.gaps[end][:1] == "]" and text.count("[") > text.count("]"):
-                text += "]"
-        draft.claim((first, end), "release_group", text, GROUP)
+    text = draft.between(first, end)
+    if draft.gaps[end][:1] == "]" and text.count("[") > text.count("]"):
+        text += "]"
+    draft.claim((first, end), "release_group", text, GROUP)
