@@ -61,8 +61,11 @@ _MARKS: Final[dict[str, tuple[str, str]]] = {
 }
 
 
-def claim_group(draft: Draft) -> None:
-    """Claim the group that signs the name behind its last hyphen, or behind ``by``."""
+def claim_group(draft: Draft) -> bool:
+    """Claim the group that signs the name behind its last hyphen, or behind ``by``.
+
+    Returns whether nobody has signed yet, but words still to be settled may show who did.
+    """
     tags, inside = draft.tags, draft.inside
     end = len(tags)
     last = end - 1
@@ -79,12 +82,15 @@ def claim_group(draft: Draft) -> None:
     else:
         if tags[last] or draft.lows[last] in _ADDED or (inside[last] >= 0 and draft.gaps[last] == " ("):
             end = _strip_reposters(draft, end)
-        if "-" in draft.text or "~" in draft.text:
+        has_hyphen = "-" in draft.text or "~" in draft.text
+        if has_hyphen:
             first = _after_hyphen(draft, end) if inside[end - 1] < 0 else _before_bracket(draft, end)
     if first is None:
         if draft.hints and "maker" in draft.hints:
             _claim_maker(draft)
-    elif first + 1 == end:
+            return "release_group" not in draft.facts
+        return has_hyphen
+    if first + 1 == end:
         tags[first] = GROUP
         draft.facts["release_group"] = (draft.words[first],)
         draft.origins.append(("release_group", first, GROUP))
@@ -92,6 +98,7 @@ def claim_group(draft: Draft) -> None:
             draft.trail.append(((first, end), "release_group", draft.words[first], GROUP))
     else:
         _claim(draft, first, end)
+    return False
 
 
 def _is_numbered_extra(hints: str) -> bool:

@@ -70,11 +70,10 @@ def _read_rest(draft: Draft) -> None:
     last = len(tags) - 1
     if draft.hints and "ending" in draft.hints:
         read_extra(draft)
-    if tags[last] not in SETTLED:
-        claim_group(draft)
+    is_unsigned = tags[last] not in SETTLED and claim_group(draft)
     if draft.waiting or draft.near or draft.spoken or (draft.container and draft.container in SUBTITLES):
         _settle_words(draft)
-        if "release_group" not in facts and tags[last] not in SETTLED:  # settled words may show it now
+        if is_unsigned and tags[last] not in SETTLED:
             claim_group(draft)
     start = claim_leading_group(draft) if draft.brackets and draft.gaps[0] else 0
     if draft.numbers:
