@@ -67,37 +67,35 @@ def claim_group(draft: Draft) -> bool:
     Returns whether nobody has signed yet, but words still to be settled may show who did.
     """
     tags, inside = draft.tags, draft.inside
-    end = len(tags)
-    last = end - 1
-    first: int | None = None
-    if (  # "x264-GRP", as most are signed
-        draft.gaps[last] == "-"
-        and tags[last - 1] == TECH
-        and not tags[last]
-        and inside[last] < 0
-        and draft.lows[last] not in _ADDED
-        and not (draft.hints and _is_numbered_extra(draft.hints))
+    last = len(tags) - 1
+    if (  # other than "x264-GRP", as most are signed
+        draft.gaps[last] != "-"
+        or tags[last - 1] != TECH
+        or tags[last]
+        or inside[last] >= 0
+        or draft.lows[last] in _ADDED
+        or (draft.hints and _is_numbered_extra(draft.hints))
     ):
-        first = last
-    else:
+        end, first = last + 1, None
         if tags[last] or draft.lows[last] in _ADDED or (inside[last] >= 0 and draft.gaps[last] == " ("):
             end = _strip_reposters(draft, end)
         has_hyphen = "-" in draft.text or "~" in draft.text
         if has_hyphen:
             first = _after_hyphen(draft, end) if inside[end - 1] < 0 else _before_bracket(draft, end)
-    if first is None:
-        if draft.hints and "maker" in draft.hints:
-            _claim_maker(draft)
-            return "release_group" not in draft.facts
-        return has_hyphen
-    if first + 1 == end:
-        tags[first] = GROUP
-        draft.facts["release_group"] = (draft.words[first],)
-        draft.origins.append(("release_group", first, GROUP))
-        if draft.trail is not None:
-            draft.trail.append(((first, end), "release_group", draft.words[first], GROUP))
-    else:
-        _claim(draft, first, end)
+        if first is None:
+            if draft.hints and "maker" in draft.hints:
+                _claim_maker(draft)
+                return "release_group" not in draft.facts
+            return has_hyphen
+        if first + 1 < end:
+            _claim_several(draft, first, end)
+            return False
+        last = first
+    tags[last] = GROUP
+    draft.facts["release_group"] = (draft.words[last],)
+    draft.origins.append(("release_group", last, GROUP))
+    if draft.trail is not None:
+        draft.trail.append(((last, last + 1), "release_group", draft.words[last], GROUP))
     return False
 
 
