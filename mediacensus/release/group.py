@@ -68,20 +68,19 @@ def claim_group(draft: Draft) -> bool:
     """
     tags, inside = draft.tags, draft.inside
     last = len(tags) - 1
+    if tags[last] or draft.lows[last] in _ADDED or (inside[last] >= 0 and draft.gaps[last] == " ("):
+        last = _strip_reposters(draft, last + 1) - 1
     if (  # other than "x264-GRP", as most are signed
         draft.gaps[last] != "-"
         or tags[last - 1] != TECH
-        or tags[last]
         or inside[last] >= 0
-        or draft.lows[last] in _ADDED
+        or tags[last]
         or (draft.hints and _is_numbered_extra(draft.hints))
     ):
         end, first = last + 1, None
-        if tags[last] or draft.lows[last] in _ADDED or (inside[last] >= 0 and draft.gaps[last] == " ("):
-            end = _strip_reposters(draft, end)
         has_hyphen = "-" in draft.text or "~" in draft.text
         if has_hyphen:
-            first = _after_hyphen(draft, end) if inside[end - 1] < 0 else _before_bracket(draft, end)
+            first = _after_hyphen(draft, end) if inside[last] < 0 else _before_bracket(draft, end)
         if first is None:
             if draft.hints and "maker" in draft.hints:
                 _claim_maker(draft)
