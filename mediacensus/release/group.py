@@ -69,7 +69,7 @@ def claim_group(draft: Draft) -> bool:
     tags, inside = draft.tags, draft.inside
     last = len(tags) - 1
     if tags[last] or draft.lows[last] in _ADDED or (inside[last] >= 0 and draft.gaps[last] == " ("):
-        last = _strip_reposters(draft, last + 1) - 1
+        last = _strip_reposters(draft, last)
     if (  # other than "x264-GRP", as most are signed
         draft.gaps[last] != "-"
         or tags[last - 1] != TECH
@@ -203,26 +203,25 @@ def _holds_title(draft: Draft, start: int) -> bool:
     return not draft.lows[first].isdecimal() or "" in tags[first + 1 :] or "year" in draft.facts
 
 
-def _strip_reposters(draft: Draft, end: int) -> int:
+def _strip_reposters(draft: Draft, last: int) -> int:
     """Leave out what whoever posted it again has added: ``-GRP-Rakuv``, ``[eztv]``, ``_English``."""
     tags = draft.tags
-    while end > 2:
-        index = end - 1
-        low, gap, tag = draft.lows[index], draft.gaps[index], tags[index]
+    while last > 1:
+        low, gap, tag = draft.lows[last], draft.gaps[last], tags[last]
         if not tag and low not in _ADDED and gap != " (":
             break
         if low in _REPOSTERS and gap[:1] in _HYPHENS and not tag:
-            tags[index] = "repost"
+            tags[last] = "repost"
             if low in _MARKS:
-                draft.note((index, end), *_MARKS[low], "repost")
-        elif low in _SITES and draft.inside[index] >= 0:
-            tags[index] = "website"
-        elif gap == " (" and low.isdecimal() and _after_hyphen(draft, index) is not None:
-            tags[index] = "copy"
-        elif tag not in _ADDED_TAGS and not (low in _LANGUAGES and _is_added_language(draft, index)):
+                draft.note((last, last + 1), *_MARKS[low], "repost")
+        elif low in _SITES and draft.inside[last] >= 0:
+            tags[last] = "website"
+        elif gap == " (" and low.isdecimal() and _after_hyphen(draft, last) is not None:
+            tags[last] = "copy"
+        elif tag not in _ADDED_TAGS and not (low in _LANGUAGES and _is_added_language(draft, last)):
             break
-        end = index
-    return end
+        last -= 1
+    return last
 
 
 def _is_added_language(draft: Draft, index: int) -> bool:
