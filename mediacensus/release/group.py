@@ -18,8 +18,8 @@ _LANGUAGES: Final = frozenset(
 _SITES: Final = frozenset(GROUPS["sites"])
 _ADDED: Final = _REPOSTERS | _LANGUAGES | _SITES
 """What may stand behind a group."""
-_LONGEST: Final = 4
-"""Words in a signature."""
+_MOST_BEFORE: Final = 3
+"""Words in a signature before the last one."""
 _VERSIONS: Final = frozenset(("v2", "v3", "v4", "v5"))
 """What a group that tried again writes behind its name."""
 _BY: Final = frozenset(GROUPS["by"])
@@ -77,17 +77,17 @@ def claim_group(draft: Draft) -> bool:
         or tags[last]
         or (draft.hints and _is_numbered_extra(draft.hints))
     ):
-        end, first = last + 1, None
+        first = None
         has_hyphen = "-" in draft.text or "~" in draft.text
         if has_hyphen:
-            first = _after_hyphen(draft, end) if inside[last] < 0 else _before_bracket(draft, end)
+            first = _after_hyphen(draft, last) if inside[last] < 0 else _before_bracket(draft, last)
         if first is None:
             if draft.hints and "maker" in draft.hints:
                 _claim_maker(draft)
                 return "release_group" not in draft.facts
             return has_hyphen
-        if first + 1 < end:
-            _claim_several(draft, first, end)
+        if first < last:
+            _claim_several(draft, first, last + 1)
             return False
         last = first
     tags[last] = GROUP
@@ -216,7 +216,7 @@ def _strip_reposters(draft: Draft, last: int) -> int:
                 draft.note((last, last + 1), *_MARKS[low], "repost")
         elif low in _SITES and draft.inside[last] >= 0:
             tags[last] = "website"
-        elif gap == " (" and low.isdecimal() and _after_hyphen(draft, last) is not None:
+        elif gap == " (" and low.isdecimal() and _after_hyphen(draft, last - 1) is not None:
             tags[last] = "copy"
         elif tag not in _ADDED_TAGS and not (low in _LANGUAGES and _is_added_language(draft, last)):
             break
@@ -226,26 +226,26 @@ def _strip_reposters(draft: Draft, last: int) -> int:
 
 def _is_added_language(draft: Draft, index: int) -> bool:
     """``-GRP_English``: a language behind the group."""
-    return not draft.tags[index] and _after_hyphen(draft, index) is not None
+    return not draft.tags[index] and _after_hyphen(draft, index - 1) is not None
 
 
-def _before_bracket(draft: Draft, end: int) -> int | None:
-    """Where the signature begins that ends in brackets, its tag as in ``-GRP[tag]`` or itself."""
-    opened, closed, _ = draft.brackets[draft.inside[end - 1]]
-    if closed == end and draft.gaps[opened] == "[":
-        first = _after_hyphen(draft, opened)
-        if first is not None or end == len(draft.tags):
+def _before_bracket(draft: Draft, last: int) -> int | None:
+    """Where a signature begins that ends in brackets, its tag as in ``-GRP[tag]`` or itself."""
+    opened, closed, _ = draft.brackets[draft.inside[last]]
+    if closed == last + 1 and draft.gaps[opened] == "[":
+        first = _after_hyphen(draft, opened - 1)
+        if first is not None or closed == len(draft.tags):
             return first
-    return _after_hyphen(draft, end)
+    return _after_hyphen(draft, last)
 
 
-def _after_hyphen(draft: Draft, end: int) -> int | None:
-    """Where the signature begins: after a hyphen right behind a quality word, number or year."""
+def _after_hyphen(draft: Draft, last: int) -> int | None:
+    """Where the signature begins that ends so: after a hyphen right behind a quality word, number or year."""
     tags, inside = draft.tags, draft.inside
-    if end < 2 or tags[end - 1]:
+    if last < 1 or tags[last]:
         return None
-    before, bracket = end - 2, inside[end - 1]
-    least = end - _LONGEST if end > _LONGEST else 1
+    before, bracket = last - 1, inside[last]
+    least = last - _MOST_BEFORE if last > _MOST_BEFORE else 1
     while before >= least and not tags[before] and inside[before] == bracket:
         before -= 1
     if not tags[before]:
