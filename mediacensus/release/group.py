@@ -114,26 +114,30 @@ def _claim_maker(draft: Draft) -> None:
 
 def claim_last_bracket(draft: Draft) -> None:
     """Claim ``[Group]`` at the end, or the free words that end the last bracket or the name."""
-    tags, inside, count = draft.tags, draft.inside, len(draft.tags)
-    while count > 1 and tags[count - 1] in _BEHIND_GROUP:
-        count -= 1
-    if 1 < count < len(tags) and draft.gaps[count].endswith("-[") and tags[count - 1] == TECH:
+    tags, inside = draft.tags, draft.inside
+    end = len(tags)
+    while end > 1 and tags[end - 1] in _BEHIND_GROUP:
+        end -= 1
+    if 1 < end < len(tags) and draft.gaps[end].endswith("-[") and tags[end - 1] == TECH:
         draft.facts.pop("website", None)  # "x264-[YTS.XX]": an address that signs
-        _claim(draft, count, len(tags))
+        _claim(draft, end, len(tags))
         return
-    before, bracket = count - 1, inside[count - 1]
+    last = end - 1
+    if tags[last]:
+        return
+    before, bracket, is_hyphened = last - 1, inside[last], draft.gaps[last] == "-"
     while before >= 0 and not tags[before] and inside[before] == bracket:
         before -= 1
-    first = before + 1
-    if first in (count, 0) or (bracket < 0 and tags[before] != TECH and draft.gaps[count - 1] != "-"):
+    if before < 0 or (bracket < 0 and tags[before] != TECH and not is_hyphened):
         return
+    first = before + 1
     is_release = tags[before] == TECH or TECH in tags[:before]
     if not is_release and "numbering" not in tags[:first]:
         return
-    if _signs(draft, first, count):
-        _claim(draft, first, count)
-    elif is_release and draft.gaps[count - 1] == "-":
-        _claim(draft, count - 1, count)
+    if _signs(draft, first, end):
+        _claim(draft, first, end)
+    elif is_release and is_hyphened:
+        _claim(draft, last, end)
 
 
 def _signs(draft: Draft, first: int, end: int) -> bool:
