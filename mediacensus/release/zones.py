@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from mediacensus.release.draft import Draft
     from mediacensus.release.vocabulary import Facts
 
+    Waiting = tuple[int, int, int, Facts]
+    """(first word, end, strength, facts)"""
 
 # Words that make a language of the word before them: "greek subs".
 _SPEECH: Final = frozenset(
@@ -30,12 +32,11 @@ _NEVER_ALONE: Final = frozenset(("streaming_service", "editions", "episode_detai
 def settle_weak_words(draft: Draft) -> None:  # noqa: C901 - a call a word costs more than it
     """Let weak words and codes claim behind the first quality word, and in an unbroken row before it."""
     tags, waiting, count = draft.tags, draft.waiting, len(draft.tags)
-    is_lone = len(waiting) == 1
-    if not is_lone and _has_string(draft):
-        settle_strings(draft)
+    if len(waiting) > 1:
+        waiting = _settle_strung(draft)
     edge, quality = count, -1
     is_code_left = False
-    for first, end, strength, facts in waiting if is_lone else waiting[::-1]:
+    for first, end, strength, facts in waiting:
         if first == 0 or tags[first]:
             continue
         if strength != CODE and (tags[first - 1] == TECH or (end < count and tags[end] == TECH)):
@@ -68,14 +69,15 @@ def _is_in_the_middle(draft: Draft, first: int, end: int) -> bool:
     return draft.lows[end] not in _SPEECH
 
 
-def _has_string(draft: Draft) -> bool:
-    """Whether two waiting words stand side by side in brackets, or strung together."""
+def _settle_strung(draft: Draft) -> list[Waiting]:
+    """Settle what stands side by side in brackets or is strung together; returns all, the last first."""
     before = -1
     for first, end, _, _ in draft.waiting:
         if first == before and (draft.inside[first] >= 0 or draft.gaps[first] in STRINGS):
-            return True
+            settle_strings(draft)
+            break
         before = end
-    return False
+    return draft.waiting[::-1]
 
 
 def _leads_up(draft: Draft, first: int, end: int, edge: int) -> bool:
