@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from mediacensus.release.draft import Draft
     from mediacensus.release.vocabulary import Facts
 
-    Waiting = tuple[int, int, int, Facts]
-    """(first word, end, strength, facts)"""
 
 # Words that make a language of the word before them: "greek subs".
 _SPEECH: Final = frozenset(
@@ -33,7 +31,8 @@ def settle_weak_words(draft: Draft) -> None:  # noqa: C901 - a call a word costs
     """Let weak words and codes claim behind the first quality word, and in an unbroken row before it."""
     tags, waiting, count = draft.tags, draft.waiting, len(draft.tags)
     if len(waiting) > 1:
-        waiting = _settle_strung(draft)
+        _settle_strung(draft)
+        waiting = waiting[::-1]
     edge, quality = count, -1
     is_code_left = False
     for first, end, strength, facts in waiting:
@@ -69,15 +68,14 @@ def _is_in_the_middle(draft: Draft, first: int, end: int) -> bool:
     return draft.lows[end] not in _SPEECH
 
 
-def _settle_strung(draft: Draft) -> list[Waiting]:
-    """Settle what stands side by side in brackets or is strung together; returns all, the last first."""
+def _settle_strung(draft: Draft) -> None:
+    """Settle what stands side by side in brackets or is strung together."""
     before = -1
     for first, end, _, _ in draft.waiting:
         if first == before and (draft.inside[first] >= 0 or draft.gaps[first] in STRINGS):
             settle_strings(draft)
-            break
+            return
         before = end
-    return draft.waiting[::-1]
 
 
 def _leads_up(draft: Draft, first: int, end: int, edge: int) -> bool:
