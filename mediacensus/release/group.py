@@ -276,7 +276,11 @@ def _claim(draft: Draft, first: int, end: int) -> None:
     if first + 1 < end:
         _claim_several(draft, first, end)
     elif first < end:
-        draft.claim((first, end), "release_group", draft.words[first], GROUP)
+        draft.tags[first] = GROUP
+        draft.facts["release_group"] = (draft.words[first],)
+        draft.origins.append(("release_group", first, GROUP))
+        if draft.trail is not None:
+            draft.trail.append(((first, first + 1), "release_group", draft.words[first], GROUP))
 
 
 def _claim_several(draft: Draft, first: int, end: int) -> None:
