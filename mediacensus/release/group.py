@@ -116,12 +116,13 @@ def claim_last_bracket(draft: Draft) -> None:
     """Claim ``[Group]`` at the end, or the free words that end the last bracket or the name."""
     tags, inside = draft.tags, draft.inside
     end = len(tags)
-    while end > 1 and tags[end - 1] in _BEHIND_GROUP:
-        end -= 1
-    if 1 < end < len(tags) and draft.gaps[end].endswith("-[") and tags[end - 1] == TECH:
-        draft.facts.pop("website", None)  # "x264-[YTS.XX]": an address that signs
-        _claim(draft, end, len(tags))
-        return
+    if tags[end - 1]:
+        while end > 1 and tags[end - 1] in _BEHIND_GROUP:
+            end -= 1
+        if 1 < end < len(tags) and draft.gaps[end].endswith("-[") and tags[end - 1] == TECH:
+            draft.facts.pop("website", None)  # "x264-[YTS.XX]": an address that signs
+            _claim(draft, end, len(tags))
+            return
     last = end - 1
     if tags[last]:
         return
