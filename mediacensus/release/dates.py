@@ -27,9 +27,9 @@ _DATE_GAPS: Final = frozenset((".", "-", "_", " ", "/"))
 
 
 def read_dates(draft: Draft) -> None:
-    """Claim the air date and the year, most often the only number and with nothing but a title before it."""
+    """Claim the air date and the year, most often the only number and behind a title."""
     numbers, tags = draft.numbers, draft.tags
-    if len(numbers) > 1 or "month" in draft.hints:
+    if len(numbers) > 1 or (draft.hints and "month" in draft.hints):
         _read_several(draft)
         return
     (index,) = numbers
@@ -37,7 +37,7 @@ def read_dates(draft: Draft) -> None:
     if low not in _YEARS:
         if len(low) in _PACKED:
             _read_air_date(draft)
-    elif index and tags[: index + 1].count("") > index and draft.trail is None:
+    elif index and not (tags[0] or tags[index] or tags[index - 1] == NUMBER) and draft.trail is None:
         tags[index] = YEAR
         draft.facts["year"] = (numbers[index][1],)
         draft.origins.append(("year", index, YEAR))
@@ -161,7 +161,8 @@ def _packed_date(draft: Draft, index: int) -> date | None:
 def _read_year(draft: Draft, candidates: list[int]) -> None:
     """Claim the year: one in brackets first, then the last one before the quality words."""
     chosen = candidates[0]
-    if len(candidates) > 1 or not chosen or any(draft.tags[:chosen]):  # more than the title before it
+    tags = draft.tags
+    if len(candidates) > 1 or not chosen or tags[0] or tags[chosen - 1] == NUMBER:  # it may be the title's
         chosen = _year_in_brackets(draft, candidates) if draft.brackets else -1
         if chosen < 0:
             chosen = _plain_year(draft, candidates)
