@@ -37,14 +37,6 @@ def first_numbers(found: dict[int, Shape]) -> list[tuple[int, Shape]]:
     return list(islice(found.items(), MOST_NUMBERS))
 
 
-def drop_claimed_numbers(draft: Draft) -> None:
-    """Forget the numbers whose words something has claimed."""
-    tags, numbers = draft.tags, draft.numbers
-    for index in list(numbers):
-        if tags[index]:
-            del numbers[index]
-
-
 def spread(first: int, last: int) -> tuple[int, ...]:
     """Every number from first to last; a nonsense range is its two ends."""
     if first < last <= first + _LONGEST_RANGE:

@@ -11,7 +11,6 @@ from mediacensus.release.counting import (
     NUMBER,
     PIECE,
     claim_piece,
-    drop_claimed_numbers,
     first_numbers,
     follow,
 )
@@ -30,47 +29,44 @@ _OF: Final = frozenset(("of", "из", "de", "di"))
 
 def read_numbering(draft: Draft) -> None:
     """Claim every number whose own spelling or whose marker word says what it counts."""
-    tags, counts, markers = draft.tags, draft.counts, draft.markers
+    tags, counts = draft.tags, draft.counts
     if counts:
         for index, found in counts.items() if len(counts) <= MOST_NUMBERS else first_numbers(counts):
             if not tags[index]:
                 if found[0] == "season_episode":
                     _claim_season_episode(draft, index, found)
+                elif found[0] == "season":
+                    _read_season(draft, index, found[1])
                 else:
                     _read_shaped(draft, index, found)
+    if draft.markers or draft.numbers:
+        _read_neighbours(draft)
+
+
+def _read_neighbours(draft: Draft) -> None:
+    """Claim what markers and ``of`` say of the numbers beside them; forget the numbers claimed by now."""
+    tags, lows, numbers, markers = draft.tags, draft.lows, draft.numbers, draft.markers
     for index in markers:
         if not tags[index]:
             read_marked(draft, index)
-    if draft.numbers:
-        if len(draft.numbers) > 1 and "count" in draft.hints:
+    if numbers:
+        if len(numbers) > 1 and "count" in draft.hints:
             _read_counts(draft)
-        drop_claimed_numbers(draft)
-    if markers:
-        _read_lone_markers(draft)
-
-
-def _read_lone_markers(draft: Draft) -> None:
-    """What is left of the markers, beside what was claimed."""
-    for index in draft.markers:
-        if index and not draft.tags[index]:
+        for index in list(numbers):
+            if tags[index]:
+                del numbers[index]
+    for index in markers:
+        if index and not tags[index] and len(lows[index]) > 1:
             read_lone_marker(draft, index)
 
 
-def read_bracketed(draft: Draft) -> None:
-    """What brackets tell of a number or of a fansub's file."""
-    if len(draft.numbers) > 1:
-        _read_brackets(draft)
-    if "detail" in draft.hints:
-        _read_details(draft)
-        _read_dashed_detail(draft)
-
-
-def _read_details(draft: Draft) -> None:
-    """``[Menu]``, ``[PV]``: what a fansub's file is, in brackets of its own."""
+def read_details(draft: Draft) -> None:
+    """``[Menu]``, ``[PV]``: what a fansub's file is, in brackets of its own or behind a dash."""
     for first, end, sign in draft.brackets[1:10]:
         if sign == "[" and end == first + 1 and draft.lows[first] in ANIME_DETAILS and not draft.tags[first]:
             draft.claim((first, end), "episode_details", ANIME_DETAILS[draft.lows[first]], NUMBER)
             draft.note((first, end), "extra", "other", NUMBER)
+    _read_dashed_detail(draft)
 
 
 def _read_dashed_detail(draft: Draft) -> None:
@@ -105,18 +101,20 @@ def _is_set_apart(draft: Draft, index: int) -> bool:
 def _read_counts(draft: Draft) -> None:
     """``14 of 21``: an episode and how many there are."""
     lows = draft.lows
-    for index in range(1, len(lows) - 1):
-        if lows[index] in _OF and lows[index - 1].isdecimal() and lows[index + 1].isdecimal():
-            first, count = int(lows[index - 1][:5]), int(lows[index + 1][:5])
-            if 0 < first <= count < 2000 and not any(draft.tags[index - 1 : index + 2]):
-                behind = index > 1 and WORDS.get(lows[index - 2])
+    last = len(lows) - 2
+    for index in draft.numbers:
+        end = index + 3
+        if index < last and lows[index + 1] in _OF and lows[index].isdecimal() and lows[end - 1].isdecimal():
+            first, count = int(lows[index][:5]), int(lows[end - 1][:5])
+            if 0 < first <= count < 2000 and not any(draft.tags[index:end]):
+                behind = index and WORDS.get(lows[index - 1])
                 if not (behind and behind.marker):
-                    draft.claim((index - 1, index + 2), "episode_count", count, NUMBER)
-                    draft.note((index - 1, index), "episodes", first, NUMBER)
+                    draft.claim((index, end), "episode_count", count, NUMBER)
+                    draft.note((index, index + 1), "episodes", first, NUMBER)
                     return
 
 
-def _read_brackets(draft: Draft) -> None:
+def read_bracketed(draft: Draft) -> None:
     """``[5.134] Title``: season and episode in brackets of their own."""
     for first, end, _ in draft.brackets[:8]:
         if end - first != 2 or draft.gaps[first + 1] != "." or draft.tags[first]:
@@ -130,9 +128,7 @@ def _read_brackets(draft: Draft) -> None:
 
 def _read_shaped(draft: Draft, index: int, found: Shape) -> None:
     kind, value, extra = found
-    if kind == "season":
-        _read_season(draft, index, value)
-    elif kind == "episode" and not (draft.lows[index].startswith("eps") and "episodes" in draft.facts):
+    if kind == "episode" and not (draft.lows[index].startswith("eps") and "episodes" in draft.facts):
         end, numbers = _follow_episode(draft, index, value)
         draft.note_all((index, end), "episodes", numbers, NUMBER)
         draft.mark((index, end), NUMBER)
@@ -222,7 +218,7 @@ def _claim_season_episode(draft: Draft, index: int, found: Shape) -> None:
     """``S01E02``, most often by itself: nothing else numbers the name, and text or quality follows."""
     _, (season, episodes), version = found
     facts, tags, lows, end = draft.facts, draft.tags, draft.lows, index + 1
-    may_go_on = end < len(lows) and (lows[end] in JOINING_WORDS or not (tags[end] or lows[end].isalpha()))
+    may_go_on = end < len(lows) and not tags[end] and (not lows[end].isalpha() or lows[end] in JOINING_WORDS)
     if may_go_on or "seasons" in facts or "episodes" in facts or draft.trail is not None:
         draft.note((index, end), "seasons", season, NUMBER)
         end, episodes = follow(draft, end, episodes, "episode")

@@ -12,7 +12,7 @@ from mediacensus.release.figures import read_quality_numbers
 from mediacensus.release.group import SETTLED, claim_group, claim_last_bracket, claim_leading_group
 from mediacensus.release.ids import read_ids
 from mediacensus.release.language import SUBTITLES, read_subtitle_file, settle_languages
-from mediacensus.release.numbering import read_bracketed, read_numbering
+from mediacensus.release.numbering import read_bracketed, read_details, read_numbering
 from mediacensus.release.title import claim_titles
 from mediacensus.release.together import PICTURED, ULTRA, settle_source
 from mediacensus.release.tokens import normalise
@@ -92,19 +92,24 @@ def _read_rest(draft: Draft) -> None:
 
 def _read_numbers(draft: Draft) -> None:
     """Numbering and dates, which addresses would hold as well."""
-    hints = draft.hints
+    hints, numbers = draft.hints, draft.numbers
     if hints and "site" in hints:
         read_websites(draft)
     if draft.near:
         settle_near_words(draft)
-    if draft.brackets and (len(draft.numbers) > 1 or "detail" in hints):
-        read_bracketed(draft)
-    if draft.counts or draft.markers or (hints and "count" in hints and len(draft.numbers) > 1):  # "3 of 12"
+    if draft.brackets:
+        if len(numbers) > 1:
+            read_bracketed(draft)
+        if hints and "detail" in hints:
+            read_details(draft)
+    if draft.counts or draft.markers or (hints and "count" in hints and len(numbers) > 1):  # "3 of 12"
         read_numbering(draft)
-    if draft.numbers:
+        if numbers:
+            read_dates(draft)
+        if "part" in draft.facts:
+            read_miniseries(draft)
+    elif numbers:
         read_dates(draft)
-    if "part" in draft.facts:
-        read_miniseries(draft)
 
 
 def _settle_words(draft: Draft) -> None:
