@@ -6,13 +6,17 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from mediacensus.release.counting import NUMBER, PIECE
-from mediacensus.release.dates import YEAR, is_year
-from mediacensus.release.spans import Span, ends_clean, find_spans
+from mediacensus.release.dates import YEAR, YEARS
+from mediacensus.release.spans import Numbers, Span, ends_clean, find_spans
 from mediacensus.release.vocabulary import ANIME_DETAILS
 from mediacensus.release.words import TECH
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mediacensus.release.draft import Draft
+
+    Kinds = tuple[tuple[Callable[[Draft, Span, bool], bool], str], ...]
 
 _DASHES: Final = frozenset(("-", "–", "—", "#"))
 # vts_01_1, title_t00, mvi_0012, 00001, video
@@ -26,7 +30,7 @@ _WORKS: Final = frozenset(("seasons", "episodes", "absolute_episodes", "air_date
 _INNER: Final = frozenset((" ", ".", "_"))
 
 
-def read_bare_numbers(draft: Draft, *, has_group: bool) -> None:
+def read_bare_numbers(draft: Draft, has_group: bool) -> None:
     """Claim the number that most looks like an episode's; beside a numbered episode, its absolute number."""
     facts = draft.facts
     if "air_date" in facts or (draft.is_folder and not has_group):
@@ -40,34 +44,41 @@ def read_bare_numbers(draft: Draft, *, has_group: bool) -> None:
     if not spans:
         return
     if "episodes" in facts:
-        if draft.in_season and spans[0][0] == 0 and tuple(spans[0][2]) == facts["episodes"]:
+        if draft.in_season and spans[0][0] == 0 and spans[0][2] == facts["episodes"]:
             draft.mark((0, spans[0][1]), NUMBER)  # "Season 02/2. Episode Two"
-        _claim_absolute(draft, spans, has_group=has_group)
+        _claim_absolute(draft, spans, has_group)
         return
-    if draft.container and not (has_group or draft.in_season or "year" in facts) and _read_pair(draft):
+    may_be_pair = draft.container and len(draft.numbers) > 1
+    if may_be_pair and not (has_group or draft.in_season or "year" in facts) and _read_pair(draft):
         return
-    _claim_likeliest(draft, spans, anime)
+    if len(spans) > 1:
+        _claim_likeliest(draft, spans, anime)
+    else:
+        _claim_lone(draft, spans[0], anime)
 
 
 def _claim_likeliest(draft: Draft, spans: list[Span], anime: bool) -> None:
     """Claim the number with the surest evidence: in an anime's name the last such, elsewhere the first."""
-    if len(spans) > 1:
-        for evidence, rule in _EVIDENCE.items():
-            last = anime and evidence is not _leading and evidence is not _in_square_brackets
-            for span in reversed(spans) if last else spans:
-                if evidence(draft, span, anime):
-                    _claim(draft, span, rule)
-                    return
-        return
-    span = spans[0]
-    first, kinds = span[0], _UNBRACKETED
-    if draft.inside[first] >= 0:
-        kinds = _EVIDENCE
-    elif first and draft.gaps[first] in _INNER:
+    for evidence, rule in _EVIDENCE:
+        last = anime and evidence is not _leading and evidence is not _in_square_brackets
+        for span in reversed(spans) if last else spans:
+            if evidence(draft, span, anime):
+                _claim(draft, span, rule)
+                return
+
+
+def _claim_lone(draft: Draft, span: Span, anime: bool) -> None:
+    """Claim the only number if anything that can speak for it where it stands does."""
+    first, kinds = span[0], _SET_APART
+    if not first:
+        kinds = _AT_START
+    elif draft.inside[first] >= 0:
+        kinds = _BRACKETED
+    elif draft.gaps[first] in _INNER:
         if _is_amid_words(draft, span):
             return
         kinds = _AFTER_WORDS
-    for evidence, rule in kinds.items():
+    for evidence, rule in kinds:
         if evidence(draft, span, anime):
             _claim(draft, span, rule)
             return
@@ -88,12 +99,12 @@ def _is_amid_words(draft: Draft, span: Span) -> bool:
 
 def _is_any_set_off(draft: Draft) -> bool:
     """Whether some number stands apart from the words before it; beside a year the others are the title's."""
-    tags = draft.tags
-    for index in draft.numbers:
+    tags, numbers = draft.tags, draft.numbers
+    for index in numbers:
         if not tags[index] and (
             draft.gaps[index] not in _INNER or draft.inside[index] >= 0 or tags[index - 1]
         ):
-            return True
+            return index > 0 or len(numbers) > 1  # "12 Angry Men 1957"
     return False
 
 
@@ -143,14 +154,14 @@ def _alone(draft: Draft, span: Span) -> str:
 
 
 def _in_square_brackets(draft: Draft, span: Span, anime: bool) -> bool:
-    if span[0] == 0 or is_year(draft.lows[span[0]]):
+    if span[0] == 0 or draft.lows[span[0]] in YEARS:
         return False
     sign = _alone(draft, span)
     return sign == "{" or (sign == "[" and (anime or draft.lows[span[0]][0] == "0"))
 
 
 def _in_round_brackets(draft: Draft, span: Span, anime: bool) -> bool:
-    if not anime or span[0] == 0 or is_year(draft.lows[span[0]]):
+    if not anime or span[0] == 0 or draft.lows[span[0]] in YEARS:
         return False
     return _alone(draft, span) == "(" or (len(span[2]) > 2 and draft.lows[span[0]][0] == "0")
 
@@ -183,14 +194,14 @@ def _before_quality(draft: Draft, span: Span, anime: bool) -> bool:
     if _is_named_so(draft, first, end):
         return False
     padded = draft.lows[first][0] == "0"
-    broadcast = _is_broadcast(draft)
     if draft.tags[first - 1] == NUMBER:  # "2nd Season 24", but not "S01 2018"
-        return anime and not is_year(draft.lows[first])
+        return anime and draft.lows[first] not in YEARS
     if draft.tags[first - 1]:  # "Show.2010.217.hdtv"
-        return (padded or (broadcast and len(draft.lows[first]) == 3)) and draft.tags[first - 1] == YEAR
+        counts = padded or (len(draft.lows[first]) == 3 and _is_broadcast(draft))
+        return counts and draft.tags[first - 1] == YEAR
     if anime or len(values) > 2:
         return True
-    return "year" not in draft.facts and (padded or 100 <= values[0] < 1900 or broadcast)
+    return "year" not in draft.facts and (padded or 100 <= values[0] < 1900 or _is_broadcast(draft))
 
 
 def _is_named_so(draft: Draft, first: int, end: int) -> bool:
@@ -232,47 +243,45 @@ def _in_the_middle(draft: Draft, span: Span, _anime: bool) -> bool:
     return draft.lows[first][0] == "0" and len(draft.lows[first]) == 2 and not draft.tags[first - 1]
 
 
-_EVIDENCE: Final = {
-    _in_square_brackets: "number in square brackets",
-    _after_dash: "number after a dash",
-    _in_round_brackets: "number in round brackets",
-    _before_quality: "number before the quality",
-    _leading: "leading number",
-    _in_the_middle: "number in the middle",
-}
+_EVIDENCE: Final[Kinds] = (
+    (_in_square_brackets, "number in square brackets"),
+    (_after_dash, "number after a dash"),
+    (_in_round_brackets, "number in round brackets"),
+    (_before_quality, "number before the quality"),
+    (_leading, "leading number"),
+    (_in_the_middle, "number in the middle"),
+)
 """From the surest to the weakest, each with the name of its rule."""
-_UNBRACKETED: Final = {
-    evidence: rule for evidence, rule in _EVIDENCE.items() if evidence is not _in_square_brackets
-}
-"""The same for a number outside brackets."""
-_AFTER_WORDS: Final = {
-    evidence: rule
-    for evidence, rule in _UNBRACKETED.items()
-    if evidence is not _after_dash and evidence is not _leading
-}
-"""The same for one that nothing but a space or dot parts from the word before it."""
+# What of it can speak for a number at the start, in brackets, set apart from the word before it, or not.
+_AT_START: Final = tuple(kind for kind in _EVIDENCE if kind[0] is _leading)
+_BRACKETED: Final = tuple(kind for kind in _EVIDENCE if kind[0] is not _before_quality)
+_SET_APART: Final = _EVIDENCE[1:]
+_AFTER_WORDS: Final = tuple(kind for kind in _SET_APART if kind[0] not in (_after_dash, _leading))
+_SPLIT: Final = (3, 4)
+"""Digits of a number that may be a season and an episode, ``103``."""
 _PAIR: Final = "pair of numbers"
 _BESIDE: Final = "number beside the numbering"
 
 
 def _claim(draft: Draft, span: Span, rule: str) -> None:
     first, end, episodes = span
-    kind, _, extra = draft.numbers[first]
-    if kind == "number_version":
-        draft.note((first, first + 1), "version", extra, rule)
-    season = None
+    tags, found, season = draft.tags, draft.numbers[first], None
+    if found[0] == "number_version":
+        draft.note((first, first + 1), "version", found[2], rule)
     if not first:
         season, episodes = _split_pair(draft, span)
-    elif 3 <= len(draft.lows[first]) <= 4:
+    elif draft.inside[0] < 0 and len(draft.lows[first]) in _SPLIT:
         season, episodes = _split(draft, first, episodes)
     if season is not None and "seasons" not in draft.facts:
         draft.note((first, end), "seasons", season, rule)
-    counted = season is not None or draft.in_season or "seasons" in draft.facts or draft.inside[0] < 0
+    counted = season is not None or draft.in_season or draft.inside[0] < 0 or "seasons" in draft.facts
     draft.note_all((first, end), "episodes" if counted else "absolute_episodes", episodes, rule)
-    draft.mark((first, end), NUMBER)
+    tags[first] = tags[end - 1] = NUMBER
+    if end > first + 2:
+        draft.mark((first, end), NUMBER)
 
 
-def _split_pair(draft: Draft, span: Span) -> tuple[int | None, list[float]]:
+def _split_pair(draft: Draft, span: Span) -> tuple[int | None, Numbers]:
     """``2-06. Title`` and ``11-02 Title`` are season and episode, ``02-03 - Title`` two episodes."""
     first, _end, values = span
     lows = draft.lows
@@ -286,14 +295,14 @@ def _split_pair(draft: Draft, span: Span) -> tuple[int | None, list[float]]:
         return _split(draft, first, values)
     if len(lows[0]) < 2 or int(lows[0]) > int(lows[1]):
         draft.mark((1, 2), NUMBER)
-        return int(lows[0]), [int(lows[1])]
+        return int(lows[0]), (int(lows[1]),)
     return None, values
 
 
-def _split(draft: Draft, first: int, values: list[float]) -> tuple[int | None, list[float]]:
+def _split(draft: Draft, first: int, values: Numbers) -> tuple[int | None, Numbers]:
     """``103`` in a plain name is season 1, episode 3; in an anime name or behind a dash it is number 103."""
     number, text = values[0], draft.lows[first]
-    if (number < 100 and text[0] != "0") or not 3 <= len(text) <= 4 or draft.inside[0] >= 0:
+    if (number < 100 and text[0] != "0") or len(text) not in _SPLIT or draft.inside[0] >= 0:
         return None, values
     if first > 0 and _is_dash(draft.gaps[first]):
         return None, values
@@ -303,23 +312,22 @@ def _split(draft: Draft, first: int, values: list[float]) -> tuple[int | None, l
     season = int(number) // 100
     if season == 0 or (seasons and seasons[0] != season) or values[-1] // 100 != season:
         return None, values
-    return season, [value % 100 for value in values]
+    return season, tuple([value % 100 for value in values])
 
 
-def _claim_absolute(draft: Draft, spans: list[Span], *, has_group: bool) -> None:
+def _claim_absolute(draft: Draft, spans: list[Span], has_group: bool) -> None:
     """``S10E14 214``, ``05 - S01E05``, ``s16e03-04 - 313-314``: the absolute number beside."""
-    if NUMBER not in draft.tags:  # a group has taken its words since
-        return
-    first, last = draft.tags.index(NUMBER), len(draft.tags)
-    while draft.tags[last - 1] != NUMBER:
-        last -= 1
-    for span in spans:
-        if span[0] == 0 or not (span[1] == first or span[0] == last) or not ends_clean(draft, span[1]):
+    tags, gaps = draft.tags, draft.gaps
+    for first, end, values in spans:
+        behind = tags[first - 1] == NUMBER and NUMBER not in tags[first:]
+        before = end < len(tags) and tags[end] == NUMBER and NUMBER not in tags[:end]
+        if first == 0 or not (behind or before) or not ends_clean(draft, end):
             continue
-        ranged = len(span[2]) > 1 and len(span[2]) == len(draft.facts["episodes"])
-        apart = span[0] == last or _is_dash(draft.gaps[span[0]]) or span[2][0] >= 100
-        dashed = _is_dash(draft.gaps[span[0]]) and span[1] < len(draft.lows) and _is_dash(draft.gaps[span[1]])
-        if (has_group and apart and len(draft.lows[span[0]]) > 1) or ranged or (dashed and span[2][0] >= 100):
-            draft.note_all(span[:2], "absolute_episodes", span[2], _BESIDE)
-            draft.mark(span[:2], NUMBER)
+        ranged = len(values) > 1 and len(values) == len(draft.facts["episodes"])
+        dashed = _is_dash(gaps[first])
+        apart = behind or dashed or values[0] >= 100
+        between = dashed and end < len(tags) and _is_dash(gaps[end])
+        if (has_group and apart and len(draft.lows[first]) > 1) or ranged or (between and values[0] >= 100):
+            draft.note_all((first, end), "absolute_episodes", values, _BESIDE)
+            draft.mark((first, end), NUMBER)
             return

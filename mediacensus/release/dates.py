@@ -19,7 +19,8 @@ _MONTHS: Final = {
     for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
 }
 _FIRST_YEAR, _LAST_YEAR = 1880, 2039
-_YEARS: Final = frozenset(str(year) for year in range(_FIRST_YEAR + 1, _LAST_YEAR + 1))
+YEARS: Final = frozenset(str(year) for year in range(_FIRST_YEAR + 1, _LAST_YEAR + 1))
+"""Words that can be a year of release."""
 # Where a date with a written month begins and ends, its day and its year, all from the month.
 _WRITTEN: Final = ((-1, 2, -1, 1), (0, 3, 1, 2), (-1, 2, 1, -1))
 _PACKED: Final = (6, 8)
@@ -34,7 +35,7 @@ def read_dates(draft: Draft) -> None:
         return
     (index,) = numbers
     low = draft.lows[index]
-    if low not in _YEARS:
+    if low not in YEARS:
         if len(low) in _PACKED:
             _read_air_date(draft)
     elif index and not (tags[0] or tags[index] or tags[index - 1] == NUMBER) and draft.trail is None:
@@ -53,7 +54,7 @@ def _read_several(draft: Draft) -> None:
     may_be_date = len(draft.numbers) > 2
     for index in draft.numbers:
         low = lows[index]
-        if low in _YEARS and not tags[index]:
+        if low in YEARS and not tags[index]:
             years.append(index)
         elif len(low) in _PACKED:
             may_be_date = True
@@ -95,7 +96,7 @@ def _read_written_date(draft: Draft, index: int, month: int) -> None:
         day, year = draft.lows[index + day_at].rstrip("stndrh"), draft.lows[index + year_at]
         if (
             day.isdecimal()
-            and is_year(year)
+            and year in YEARS
             and len(day) <= 2
             and (found := _valid_date(int(year), month, int(day)))
         ):
@@ -179,18 +180,13 @@ def _year_in_brackets(draft: Draft, candidates: list[int]) -> int:
     return chosen
 
 
-def is_year(text: str) -> bool:
-    """Whether a word can be a year of release."""
-    return text in _YEARS
-
-
 def _stands_alone_in_brackets(draft: Draft, index: int) -> bool:
     """``(2010)``, and ``(2005-2009)`` by its first year."""
     bracket = draft.inside[index]
     if bracket < 0 or draft.brackets[bracket][0] != index:
         return False
     end = draft.brackets[bracket][1]
-    return end == index + 1 or (end == index + 2 and is_year(draft.lows[index + 1]))
+    return end == index + 1 or (end == index + 2 and draft.lows[index + 1] in YEARS)
 
 
 def _plain_year(draft: Draft, candidates: list[int]) -> int:

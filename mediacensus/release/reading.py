@@ -77,7 +77,7 @@ def _read_rest(draft: Draft) -> None:
             claim_group(draft)
     start = claim_leading_group(draft) if draft.brackets and draft.gaps[0] else 0
     if draft.numbers:
-        read_bare_numbers(draft, has_group=start > 0)
+        read_bare_numbers(draft, start > 0)
     if "release_group" not in facts and tags[last] not in SETTLED and (draft.brackets or TECH in tags):
         claim_last_bracket(draft)
     claim_titles(draft, start)

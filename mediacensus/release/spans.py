@@ -11,7 +11,8 @@ from mediacensus.release.vocabulary import ANIME_DETAILS
 if TYPE_CHECKING:
     from mediacensus.release.draft import Draft
 
-Span = tuple[int, int, list[float]]
+Numbers = tuple[float, ...]
+Span = tuple[int, int, Numbers]
 """(first word, end, the numbers)"""
 _FINAL: Final = frozenset(("end", "fin", "final", "完", "last"))
 _RANGES: Final = frozenset(("-", "~", "–", "～"))
@@ -26,47 +27,52 @@ _LISTS: Final = frozenset(("+", "&", " & ", ".&.", " + "))
 def find_spans(draft: Draft) -> list[Span]:
     """What may count of the numbers that nothing has claimed."""
     spans: list[Span] = []
-    tags, end = draft.tags, 0
+    tags, lows, end = draft.tags, draft.lows, 0
+    last = len(lows) - 1
     for index, (kind, value, _) in draft.numbers.items():
         if tags[index] or index < end:
             continue
-        if kind in _PLAIN and value < _MOST and len(draft.lows[index]) <= _LONGEST:
-            span = _span_at(draft, index, value)
-            spans.append(span)
-            end = span[1]
+        if kind in _PLAIN and value < _MOST and len(lows[index]) <= _LONGEST:
+            end = index + 1
+            if index == last or (lows[end].isalpha() and lows[end] not in _FINAL):
+                spans.append((index, end, (value,)))
+            else:
+                span = _span_at(draft, index, value)
+                spans.append(span)
+                end = span[1]
     return spans
 
 
 def _span_at(draft: Draft, index: int, value: int) -> Span:
     """A number with everything that belongs to it: ``12.5``, ``01-12``, ``05v2``, ``234 END``."""
     lows, gaps = draft.lows, draft.gaps
-    values: list[float] = [value]
+    values: Numbers = (value,)
     end, count = index + 1, len(lows)
-    if end < count and not lows[end].isalpha():
+    if not lows[end].isalpha():
         if not draft.tags[end]:
             end, values = _range_from(draft, index, value)
         if end < count and gaps[end] == "." and lows[end] == "5" and len(values) == 1:
-            values, end = [value + 0.5], end + 1
+            values, end = (value + 0.5,), end + 1
     if end < count and lows[end] in _FINAL and gaps[end] in (" ", "", "_", "("):
         end += 1
     return index, end, values
 
 
-def _range_from(draft: Draft, index: int, value: int) -> tuple[int, list[float]]:
-    values: list[float] = [value]
+def _range_from(draft: Draft, index: int, value: int) -> tuple[int, Numbers]:
+    values: Numbers = (value,)
     end = index + 1
     while end < len(draft.lows):
         gap = draft.gaps[end]
         following = _value(draft, end) if gap in _RANGES or gap in _LISTS or gap in _SPACED_RANGES else None
         if gap == "." and _value(draft, end) == values[-1] + 1 and len(draft.lows[index]) == 3:
-            values, end = [*values, values[-1] + 1], end + 1  # "103.104" are two episodes
+            values, end = (*values, values[-1] + 1), end + 1  # "103.104" are two episodes
             continue
         if following is None or following <= values[-1]:
             break
         if gap in _SPACED_RANGES and not _is_spaced_range(draft, index, end):
             break
         values = (
-            [*values, following] if gap in _LISTS else [*values[:-1], *spread(int(values[-1]), following)]
+            (*values, following) if gap in _LISTS else (*values[:-1], *spread(int(values[-1]), following))
         )
         end += 1
     return end, values
