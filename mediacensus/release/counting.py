@@ -17,7 +17,9 @@ PIECE: Final = "piece"
 _RANGE_SIGNS: Final = frozenset(
     ("--", ": ", "-", " - ", "~", " ~ ", "–", " – ", "_-_", ".-.", "- ", " -", "—")
 )
-_LIST_SIGNS: Final = frozenset((" / ", "", "+", "&", ",", ", ", ",.", " & ", " + ", ".&.", ".+.", "_", "."))
+_LIST_SIGNS: Final = frozenset(
+    (" ", " / ", "", "+", "&", ",", ", ", ",.", " & ", " + ", ".&.", ".+.", "_", ".")
+)
 RANGE_WORDS: Final = frozenset(("to", "a", "à", "bis", "al", "thru", "through", "по", "до"))
 _LIST_WORDS: Final = frozenset(("and", "et", "und", "y", "e", "и", "en", "og"))
 JOINING_WORDS: Final = RANGE_WORDS | _LIST_WORDS
@@ -51,18 +53,21 @@ def claim_piece(draft: Draft, span: tuple[int, int], marker: str, number: int) -
 
 def follow(draft: Draft, index: int, numbers: tuple[int, ...], what: str) -> tuple[int, tuple[int, ...]]:
     """Go on with a range or list of numbers (``-E03``, ``-04``, ``E05``, ``to 06``): (end, numbers)."""
-    lows = draft.lows
+    lows, tags = draft.lows, draft.tags
     while index < len(lows):
-        low, at, gap = lows[index], index, draft.gaps[index]
+        low, at = lows[index], index
         if low.isalpha():
             if low not in JOINING_WORDS or index + 1 == len(lows):
                 break
             is_range, at = low in RANGE_WORDS, index + 1
+        elif tags[index]:
+            break
         else:
+            gap = draft.gaps[index]
             is_range = gap in _RANGE_SIGNS
-            if not is_range and gap not in _LIST_SIGNS and gap != " ":
+            if not is_range and gap not in _LIST_SIGNS:
                 break
-        if draft.tags[at] or lows[at].isalpha():
+        if tags[at] or lows[at].isalpha():
             break
         if lows[at].isdigit():
             following = _plain_following(draft, (index, at), numbers[-1], what)

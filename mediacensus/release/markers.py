@@ -25,20 +25,23 @@ _ORDINALS: Final = frozenset(
 )
 _FIRST_YEAR: Final = 1900
 _INSIDE_WORDS: Final = frozenset(("'", "’", "·", "."))
+_TAKE_BEFORE: Final = ("season", "episode")
+"""Markers that may stand behind their number."""
 _BEFORE_MARKER: Final = frozenset((" ", ". ", ".", "_", "-", ""))
 
 
 def read_marked(draft: Draft, index: int) -> None:
     """A marker word with its number after it (``Season 1``) or before it (``2nd Season``)."""
-    marker, end = WORDS[draft.lows[index]].marker, index + 1
+    lows, tags, end = draft.lows, draft.tags, index + 1
+    marker, after, before = WORDS[lows[index]].marker, None, None
     if marker == "series":
         if not _is_british(draft, index):
             return
         marker = "season"
-    after = None
-    if end < len(draft.lows) and not draft.tags[end] and len(draft.gaps[end]) <= 3:
+    if end < len(lows) and not tags[end] and len(draft.gaps[end]) <= 3:
         after = _number_at(draft, end, marker)
-    before = _number_before(draft, index) if marker in ("season", "episode") else None
+    if index and not tags[index - 1] and marker in _TAKE_BEFORE:
+        before = _number_before(draft, index)
     if before and (after is None or _belongs_before(draft, index, before[0], after)):
         _claim_before(draft, index, before, marker)
     elif after is not None:
@@ -54,17 +57,16 @@ def _belongs_before(draft: Draft, index: int, at: int, after: int) -> bool:
 
 def read_lone_marker(draft: Draft, index: int) -> None:
     """``Season`` right before ``S01-S03`` or beside ``Complete`` is no part of the title."""
-    marker, end = WORDS[draft.lows[index]].marker, index + 1
-    if marker == "episode" and draft.tags[end : end + 1] == [NUMBER] and len(draft.lows[index]) > 1:
-        draft.mark((index, end), NUMBER)
-    if marker != "season" or len(draft.lows[index]) < 4:
+    lows, tags, end = draft.lows, draft.tags, index + 1
+    marker, before = WORDS[lows[index]].marker, end < len(tags) and tags[end] == NUMBER
+    if marker == "episode" and before:
+        tags[index] = NUMBER
+    if marker != "season" or len(lows[index]) < 4:
         return
-    complete = (draft.lows[index - 1], draft.lows[end] if end < len(draft.lows) else "")
-    behind = draft.tags[index - 1] == NUMBER and draft.gaps[index] != " - "
-    if (end < len(draft.tags) and draft.tags[end] == NUMBER) or behind:
-        draft.mark((index, end), NUMBER)
-    elif any(low.startswith("compl") for low in complete):
-        draft.mark((index, end), TECH)
+    if before or (tags[index - 1] == NUMBER and draft.gaps[index] != " - "):
+        tags[index] = NUMBER
+    elif any(low.startswith("compl") for low in (lows[index - 1], *lows[end : end + 1])):
+        tags[index] = TECH
 
 
 def _is_ordinal(draft: Draft, index: int) -> bool:
@@ -90,8 +92,6 @@ def _is_marked(draft: Draft, index: int) -> bool:
 def _number_before(draft: Draft, index: int) -> tuple[int, int] | None:
     """Where the number before a marker stands, and the number: ``2nd``, ``5-й``, ``2.``, ``24``."""
     at = index - 1
-    if at < 0:
-        return None
     low = draft.lows[at]
     if low in _ORDINAL_ENDINGS and at:
         at -= 1
@@ -140,33 +140,33 @@ def _number_at(draft: Draft, at: int, marker: str | None) -> int | None:
 
 
 def _claim_marked(draft: Draft, index: int, marker: str | None, number: int) -> None:
-    low, span = draft.lows[index], (index, index + 2)
+    low = draft.lows[index]
     if len(low) == 1 and (draft.gaps[index] in _INSIDE_WORDS or draft.gaps[index + 1] not in ("", " ")):
         return  # "U.N.C.L.E.2015", "Ocean's 11", "WALL·E (2008)"
-    if marker == "episode" and "episodes" in draft.facts:
-        return
     if marker == "season":
         if len(low) == 1 and (draft.gaps[index + 1] != " " or len(draft.lows[index + 1]) < 2):
             return
-        end, seasons = follow(draft, index + 2, (number,), "season")
-        draft.claim_all((index, end), "seasons", seasons, NUMBER)
-        _read_count(draft, end, "season_count")
+        field, count = "seasons", "season_count"
     elif marker == "episode":
-        if _read_dotted(draft, index, number):
+        if "episodes" in draft.facts or (draft.gaps[index + 2] == "." and _read_dotted(draft, index, number)):
             return
-        end, episodes = follow(draft, index + 2, (number,), "episode")
-        if low == "cap" and number >= 100:
-            end, episodes = _read_chapters(draft, index, number)
-        draft.claim_all((index, end), "episodes", episodes, NUMBER)
-        _read_count(draft, end, "episode_count")
-    elif marker in ("part", "volume", "cd", "disc") and number < _FIRST_YEAR:  # "The Second Part 2020"
-        claim_piece(draft, span, marker, number)
+        field, count = "episodes", "episode_count"
+    else:
+        if marker in ("part", "volume", "cd", "disc") and number < _FIRST_YEAR:  # "The Second Part 2020"
+            claim_piece(draft, (index, index + 2), marker, number)
+        return
+    end, numbers = follow(draft, index + 2, (number,), marker)
+    if low == "cap" and number >= 100:
+        end, numbers = _read_chapters(draft, index, number)
+    draft.claim_all((index, end), field, numbers, NUMBER)
+    if "count" in draft.hints:
+        _read_count(draft, end, count)
 
 
 def _read_dotted(draft: Draft, index: int, season: int) -> bool:
     """``Episode 1.22`` is season 1, episode 22."""
     end = index + 2
-    if end >= len(draft.lows) or draft.gaps[end] != "." or "seasons" in draft.facts:
+    if end >= len(draft.lows) or "seasons" in draft.facts:
         return False
     text = draft.lows[end]
     if not (text.isdecimal() and len(text) == 2 and season < 50):
@@ -189,12 +189,10 @@ def _read_chapters(draft: Draft, index: int, number: int) -> tuple[int, tuple[in
     return end, episodes
 
 
-def _read_count(draft: Draft, index: int, field: str) -> int:
+def _read_count(draft: Draft, index: int, field: str) -> None:
     """``of 12`` behind a number."""
     if index + 1 < len(draft.lows):
         count = draft.lows[index + 1]
         word = WORDS.get(draft.lows[index]) if count.isdigit() else None
         if word and word.marker == "count":
             draft.claim((index, index + 2), field, int(count[:4]), NUMBER)
-            return index + 2
-    return index

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # None, and what fansubs leave in their titles.
 _TITLED: Final = frozenset((None, "Preview", "Commercial", "Menu"))
+_BEFORE_EPISODE: Final = frozenset((".", " ", "_", "-", " - ", "", ".-.", "_-_"))
+"""What may part a season from its episode, ``S01 - E02``."""
 _OF: Final = frozenset(("of", "из", "de", "di"))
 
 
@@ -235,19 +237,21 @@ def _claim_season_episode(draft: Draft, index: int, found: Shape) -> None:
 
 def _read_season(draft: Draft, index: int, season: int) -> None:
     """``S01`` alone, with its episode in the next word, or the first of several seasons."""
-    end = index + 1
+    lows, end = draft.lows, index + 1
+    seasons: tuple[int, ...] = (season,)
     if draft.gaps[index] == "-" and draft.tags[index - 1] == TECH:
         return
-    if end < len(draft.lows) and draft.gaps[end] in (".", " ", "_", "-", " - ", "", ".-.", "_-_"):
-        found = shape(draft.lows[end]) if not draft.lows[end].isalpha() else None
+    if end < len(lows) and not lows[end].isalpha() and draft.gaps[end] in _BEFORE_EPISODE:
+        found = shape(lows[end])
         if found and found[0] == "number" and found[2] == 2 and _is_episode_apart(draft, end):
             found = ("episode", (found[1],), None)
         if found and found[0] == "episode":
-            draft.claim_all((index, end), "seasons", (season,), NUMBER)
+            draft.claim_all((index, end), "seasons", seasons, NUMBER)
             last, numbers = follow(draft, end + 1, found[1], "episode")
             draft.claim_all((end, last), "episodes", numbers, NUMBER)
             return
-    end, seasons = follow(draft, end, (season,), "season")
+    if end < len(lows) and not draft.tags[end]:
+        end, seasons = follow(draft, end, seasons, "season")
     draft.claim_all((index, end), "seasons", seasons, NUMBER)
 
 
