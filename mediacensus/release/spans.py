@@ -15,6 +15,8 @@ Numbers = tuple[float, ...]
 Span = tuple[int, int, Numbers]
 """(first word, end, the numbers)"""
 _FINAL: Final = frozenset(("end", "fin", "final", "完", "last"))
+_BELONGING: Final = _FINAL | {"5"}
+"""Words that may belong to the number before them, though they are text or claimed."""
 _RANGES: Final = frozenset(("-", "~", "–", "～"))
 _SPACED_RANGES: Final = frozenset((" - ", " ~ ", " – ", "_-_", " -", "- ", "_~_"))
 _PLAIN: Final = frozenset(("number", "number_version", "number_letter", "number_end"))
@@ -34,7 +36,7 @@ def find_spans(draft: Draft) -> list[Span]:
             continue
         if kind in _PLAIN and value < _MOST and len(lows[index]) <= _LONGEST:
             end = index + 1
-            if index == last or (lows[end].isalpha() and lows[end] not in _FINAL):
+            if index == last or (lows[end] not in _BELONGING and (tags[end] or lows[end].isalpha())):
                 spans.append((index, end, (value,)))
             else:
                 span = _span_at(draft, index, value)
