@@ -33,18 +33,19 @@ def read_dates(draft: Draft) -> None:
     if len(numbers) > 1 or (draft.hints and "month" in draft.hints):
         _read_several(draft)
         return
-    (index,) = numbers
+    index, found = numbers.popitem()
     low = draft.lows[index]
-    if low not in YEARS:
-        if len(low) in _PACKED:
-            _read_air_date(draft)
-    elif index and not (tags[0] or tags[index] or tags[index - 1] == NUMBER) and draft.trail is None:
+    is_year = low in YEARS and not tags[index]
+    if is_year and index and not (tags[0] or tags[index - 1] == NUMBER) and draft.trail is None:
         tags[index] = YEAR
-        draft.facts["year"] = (numbers[index][1],)
+        draft.facts["year"] = (found[1],)
         draft.origins.append(("year", index, YEAR))
-        del numbers[index]
-    elif not tags[index]:
+        return
+    numbers[index] = found
+    if is_year:
         _read_year(draft, [index])
+    elif len(low) in _PACKED:
+        _read_air_date(draft)
 
 
 def _read_several(draft: Draft) -> None:

@@ -228,7 +228,9 @@ def _claim_season_episode(draft: Draft, index: int, found: Shape) -> None:
     else:
         tags[index] = NUMBER
         facts["seasons"], facts["episodes"] = (season,), episodes
-        draft.origins += ("seasons", index, NUMBER), ("episodes", index, NUMBER)
+        origins = draft.origins
+        origins.append(("seasons", index, NUMBER))
+        origins.append(("episodes", index, NUMBER))
         if len(episodes) > 1:
             draft.several += ("episodes",)
     if version:

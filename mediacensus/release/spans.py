@@ -98,7 +98,7 @@ def _value(draft: Draft, index: int) -> int | None:
 
 def ends_clean(draft: Draft, end: int) -> bool:
     """Nothing that would make the number part of a phrase follows."""
-    if end < len(draft.lows) and draft.lows[end] in ANIME_DETAILS and draft.gaps[end] == " ":
+    if end < len(draft.lows) and draft.gaps[end] == " " and draft.lows[end] in ANIME_DETAILS:
         end += 1
     if end >= len(draft.lows) or draft.tags[end]:
         return True
