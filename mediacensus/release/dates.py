@@ -23,7 +23,8 @@ YEARS: Final = frozenset(str(year) for year in range(_FIRST_YEAR + 1, _LAST_YEAR
 """Words that can be a year of release."""
 # Where a date with a written month begins and ends, its day and its year, all from the month.
 _WRITTEN: Final = ((-1, 2, -1, 1), (0, 3, 1, 2), (-1, 2, 1, -1))
-_PACKED: Final = (6, 8)
+_PACKED: Final = 6
+"""The fewest digits of a date written in one."""
 _DATE_GAPS: Final = frozenset((".", "-", "_", " ", "/"))
 
 
@@ -44,7 +45,7 @@ def read_dates(draft: Draft) -> None:
     numbers[index] = found
     if is_year:
         _read_year(draft, [index])
-    elif len(low) in _PACKED:
+    elif len(low) >= _PACKED:
         _read_air_date(draft)
 
 
@@ -57,7 +58,7 @@ def _read_several(draft: Draft) -> None:
         low = lows[index]
         if low in YEARS and not tags[index]:
             years.append(index)
-        elif len(low) in _PACKED:
+        elif len(low) >= _PACKED:
             may_be_date = True
     if may_be_date or "month" in draft.hints:
         _read_air_date(draft)
@@ -77,7 +78,7 @@ def _read_air_date(draft: Draft) -> None:
             continue
         if index < last and lows[index + 1].isdecimal() and lows[index + 2].isdecimal():
             day = _date_at(draft, index)
-        if day is None and len(low) in _PACKED:
+        if day is None and len(low) >= _PACKED:
             day, end = _packed_date(draft, index), index + 1
         if day is not None:
             draft.claim((index, end), "air_date", day, YEAR)

@@ -54,7 +54,7 @@ def _read_neighbours(draft: Draft) -> None:
     if numbers:
         if len(numbers) > 1 and "count" in draft.hints:
             _read_counts(draft)
-        for index in list(numbers):
+        for index in [*numbers]:
             if tags[index]:
                 del numbers[index]
     for index in markers:
