@@ -48,7 +48,7 @@ def spread(first: int, last: int) -> tuple[int, ...]:
 
 def claim_piece(draft: Draft, span: tuple[int, int], marker: str, number: int) -> None:
     """Claim words for a part, volume or disc."""
-    draft.claim(span, {"dvd": "disc"}.get(marker, marker), number, PIECE)
+    draft.claim(span, "disc" if marker == "dvd" else marker, number, PIECE)
 
 
 def follow(draft: Draft, index: int, numbers: tuple[int, ...], what: str) -> tuple[int, tuple[int, ...]]:
