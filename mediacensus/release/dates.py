@@ -53,14 +53,14 @@ def _read_several(draft: Draft) -> None:
     """The same where several numbers, or the name of a month, may make a date."""
     lows, tags = draft.lows, draft.tags
     years: list[int] = []
-    may_be_date = len(draft.numbers) > 2
+    may_be_date = False
     for index in draft.numbers:
         low = lows[index]
         if low in YEARS and not tags[index]:
             years.append(index)
         elif len(low) >= _PACKED:
             may_be_date = True
-    if may_be_date or "month" in draft.hints:
+    if may_be_date or len(draft.numbers) > 2 or "month" in draft.hints:
         _read_air_date(draft)
         if "air_date" in draft.facts:
             years = [index for index in years if not tags[index]]

@@ -125,18 +125,11 @@ def _number_at(draft: Draft, at: int, marker: str | None) -> int | None:
         if marker in ("season", "episode", "part") and (len(low) > 1 or marker == "part"):
             return NUMERALS.get(low)
         return None
-    found = shape(low)
-    if found is None:
-        return None
-    if found[0] == "number":
-        return (
-            int(found[1])
-            if found[2] <= 5 and not (marker == "season" and found[1] > 1900 and at > 1)
-            else None
-        )
-    if found[0] in ("number_version", "number_letter"):
-        return int(found[1])
-    return None
+    number: int
+    kind, number, width = shape(low) or NOTHING
+    if kind == "number":
+        return number if width <= 5 and not (marker == "season" and number > 1900 and at > 1) else None
+    return number if kind in ("number_version", "number_letter") else None
 
 
 def _claim_marked(draft: Draft, index: int, marker: str | None, number: int) -> None:

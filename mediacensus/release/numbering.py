@@ -220,8 +220,12 @@ def _claim_season_episode(draft: Draft, index: int, found: Shape) -> None:
     """``S01E02``, most often by itself: nothing else numbers the name, and text or quality follows."""
     _, (season, episodes), version = found
     facts, tags, lows, end = draft.facts, draft.tags, draft.lows, index + 1
-    may_go_on = end < len(lows) and not tags[end] and (not lows[end].isalpha() or lows[end] in JOINING_WORDS)
-    if may_go_on or "seasons" in facts or "episodes" in facts or draft.trail is not None:
+    if (
+        (end < len(lows) and not tags[end] and (not lows[end].isalpha() or lows[end] in JOINING_WORDS))
+        or "seasons" in facts
+        or "episodes" in facts
+        or draft.trail is not None
+    ):
         draft.note((index, end), "seasons", season, NUMBER)
         end, episodes = follow(draft, end, episodes, "episode")
         draft.claim_all((index, end), "episodes", episodes, NUMBER)
