@@ -175,9 +175,7 @@ def _after_dash(draft: Draft, span: Span, anime: bool) -> bool:
     """``Show - 12 [720p]``."""
     first, end, _ = span
     gap = draft.gaps[first]
-    if first == 0 or gap in _INNER:
-        return False
-    if not (gap == " - " or _is_dash(gap) or gap == "#" or (anime and gap == "-")):
+    if first == 0 or not (gap == " - " or _is_dash(gap) or gap == "#" or (anime and gap == "-")):
         return False
     if end < len(draft.tags) and (draft.tags[end] == YEAR or (gap == "-" and draft.tags[end] == NUMBER)):
         return False  # "300 - 2 (2006)", "SG-1.S01"

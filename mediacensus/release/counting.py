@@ -78,7 +78,7 @@ def follow(draft: Draft, index: int, numbers: tuple[int, ...], what: str) -> tup
         if is_range:
             numbers = (*numbers[:-1], *spread(numbers[-1], following[0]), *following[1:])
         else:
-            numbers = (*numbers, *following)
+            numbers += following
         index = at + 1
     return index, numbers
 
