@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 from itertools import compress
-from operator import add
 from string import ascii_letters, digits
 from typing import TYPE_CHECKING, Final
 
@@ -20,13 +18,14 @@ _LETTERS: Final = (ascii_letters + digits).encode()
 # What a plain name is cut with: only its words are left, or only what is between them, its spaces as a
 # sign that no name has, since splitting would swallow them.
 _SPACE: Final = "\1"
+_LETTER: Final = "x"
+"""No gap has one."""
 _ONLY_WORDS: Final = bytes(code if code in _LETTERS else ord(" ") for code in range(256))
 _ONLY_GAPS: Final = bytes(
     ord(" ") if code in _LETTERS else ord(_SPACE) if chr(code).isspace() else code for code in range(256)
 )
 _OPEN: Final = {"(": ")", "[": "]", "{": "}"}
-_PAIRS: Final = frozenset(map("".join, _OPEN.items()))
-_CLOSE: Final = frozenset(_OPEN.values())
+_CLOSE: Final = {closer: opener for opener, closer in _OPEN.items()}
 Bracket = tuple[int, int, str]
 """(first word, end, opening sign)"""
 # Full-width forms and CJK brackets read as their plain counterparts, one character for one.
@@ -72,19 +71,18 @@ def _number(numerals: str) -> int:
 
 def split_plain(text: str) -> tuple[list[str], list[str], list[str]]:
     """The words of an ASCII text, the same in lower case, and the gaps around them."""
-    if not text:
-        return [], [], [""]
     code = text.encode()
     spaced = code.translate(_ONLY_WORDS).decode()
     between = code.translate(_ONLY_GAPS).decode()
-    gaps = between.split()
+    words, gaps = spaced.split(), between.split()
     if _SPACE in between:
-        gaps = list(map(_restore_spaces, gaps))
-    if between[0] == " ":  # where a letter was
+        gaps = _LETTER.join(gaps).replace(_SPACE, " ").split(_LETTER)
+    if len(gaps) < len(words):  # no gap stands before the first word, nor behind the last one
         gaps.insert(0, "")
-    if between[-1] == " ":
         gaps.append("")
-    return spaced.split(), spaced.lower().split(), gaps
+    elif len(gaps) == len(words):
+        gaps.insert(0 if between[:1] == " " else len(gaps), "")
+    return words, spaced.lower().split(), gaps
 
 
 def split_any(text: str) -> tuple[list[str], list[str], list[str]]:
@@ -94,37 +92,29 @@ def split_any(text: str) -> tuple[list[str], list[str], list[str]]:
     return words, list(map(str.lower, words)), parts[0::2]
 
 
-class _Remembered(dict[str, str]):
-    """What a function makes of the gaps met lately: there are few different ones."""
+Ends = tuple[str, str]
+"""(opening sign of the bracket that ends in a gap, opening sign of the one that begins there)"""
+# by all the signs in a gap; not those that say more than this, as "))" does
+_ENDS: Final[dict[str, Ends | None]] = {
+    closer + opener: (_CLOSE.get(closer, ""), opener) for closer in ("", *_CLOSE) for opener in ("", *_OPEN)
+} | {"": None}
+_MORE: Final = ("more", "")
+"""Ends that fit no bracket."""
 
-    def __init__(self, make: Callable[[str], str]) -> None:
-        self._make = make
 
-    def __missing__(self, gap: str) -> str:
-        made = self._make(gap)
+class _Remembered(dict[str, Ends | None]):
+    """The ends of brackets in the gaps met lately: there are few different ones."""
+
+    def __missing__(self, gap: str) -> Ends | None:
+        ends = _ENDS.get("".join([sign for sign in gap if sign in _OPEN or sign in _CLOSE]), _MORE)
         if len(gap) <= _SHORT and len(self) < _MOST_GAPS:
-            self[gap] = made
-        return made
+            self[gap] = ends
+        return ends
 
 
 _SHORT: Final = 8
 _MOST_GAPS: Final = 1024
-
-
-def _find_signs(gap: str) -> str:
-    """The brackets in what separates two words: ``"] ["`` → ``"]["``."""
-    return "".join([sign for sign in gap if sign in _OPEN or sign in _CLOSE])
-
-
-_find_brackets: Final = _Remembered(_find_signs).__getitem__
-_restore_spaces: Final = _Remembered(lambda gap: gap.replace(_SPACE, " ")).__getitem__
-
-
-@lru_cache(maxsize=1024)
-def _are_flat(signs: str) -> bool:
-    """Whether every bracket closes before the next one opens: ``[]()[]``."""
-    openers, closers = signs[::2], signs[1::2]
-    return len(openers) == len(closers) and all(map(_PAIRS.__contains__, map(add, openers, closers)))
+_find_ends: Final[Callable[[str], Ends | None]] = _Remembered().__getitem__
 
 
 def read_brackets(gaps: list[str]) -> tuple[list[int], list[Bracket]]:
@@ -132,44 +122,43 @@ def read_brackets(gaps: list[str]) -> tuple[list[int], list[Bracket]]:
 
     A bracket that never closes is no bracket: its words belong to whatever is around it.
     """
-    found = list(map(_find_brackets, gaps))
-    if not _are_flat("".join(found)):
-        return _read_nested(found)
     inside = [-1] * (len(gaps) - 1)
     brackets: list[Bracket] = []
     first, opener = 0, ""
-    for index, signs in enumerate(found):
-        if not signs:
+    for index, ends in enumerate(map(_find_ends, gaps)):
+        if ends is None:
             continue
-        for sign in signs:
-            if sign in _OPEN:
-                first, opener = index, sign
+        closed, opened = ends
+        if closed != opener:
+            return _read_nested(gaps)
+        if closed:
+            if index == first + 1:
+                inside[first] = len(brackets)
             else:
-                if index == first + 1:
-                    inside[first] = len(brackets)
-                else:
-                    inside[first:index] = [len(brackets)] * (index - first)
-                brackets.append((first, index, opener))
-    return inside, brackets
+                for word in range(first, index):
+                    inside[word] = len(brackets)
+            brackets.append((first, index, closed))
+        first, opener = index, opened
+    return _read_nested(gaps) if opener else (inside, brackets)
 
 
-def _read_nested(signs: list[str]) -> tuple[list[int], list[Bracket]]:
+def _read_nested(gaps: list[str]) -> tuple[list[int], list[Bracket]]:
     """The same for brackets that stand within others or never close."""
-    count = len(signs) - 1
+    count = len(gaps) - 1
     inside = [-1] * count
     brackets: list[Bracket] = []
     open_now: list[tuple[int, str]] = []  # (bracket, closer it waits for)
     parents: list[int] = []
     since = 0  # the words from here on stand in the innermost bracket open now
-    for index in compress(range(count + 1), signs):
+    for index in compress(range(count + 1), map(_find_ends, gaps)):
         if open_now and since < index:
             inside[since:index] = [open_now[-1][0]] * (index - since)
-        for sign in signs[index]:
+        for sign in gaps[index]:
             if sign in _OPEN:
                 parents.append(open_now[-1][0] if open_now else -1)
                 open_now.append((len(brackets), _OPEN[sign]))
                 brackets.append((index, -1, sign))
-            elif open_now:
+            elif open_now and sign in _CLOSE:
                 bracket, closer = open_now[-1]
                 if closer == sign:
                     open_now.pop()
