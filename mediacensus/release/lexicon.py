@@ -42,11 +42,15 @@ COUNT: Final = 4
 BESIDE: Final = 5
 """Counts beside a quality word: (BESIDE, facts, None)."""
 MARK: Final = 6
-"""Says what a number beside it counts, or what else to look for: (MARK, marker, None)."""
+"""Says what a number beside it counts: (MARK, marker, None)."""
 ASIDE: Final = 7
 """Several of these, or what else depends on its company: (ASIDE, word, shape)."""
 HINT: Final = 8
 """Tells what a later pass may find, whatever else it is: (HINT, hints, entry)."""
+SAY: Final = 9
+"""Claims one fact, as most do that claim: (SAY, fact, rule)."""
+ADDRESS: Final = 10
+"""May end a web address, if it ends more than that: (ADDRESS, marker, None)."""
 Entry = tuple[int, Any, Any, "Compounds | None"]
 """What a word or compound can be: its kind, what that kind needs, and the compounds a word opens."""
 Compounds = dict[str, list[tuple[list[str], Entry]]]
@@ -55,6 +59,10 @@ NOTHING: Final[Entry] = (TEXT, None, None, None)
 LANGUAGE_FIELDS: Final = ("languages", "subtitle_languages")
 _LATER: Final = frozenset((*LANGUAGE_FIELDS, "episode_details"))
 """Fields whose words do not simply claim, however strong they are."""
+COUNTING: Final = frozenset(("season", "series", "episode", "part", "volume", "cd", "disc", "dvd", "week"))
+SOUGHT: Final = frozenset(("month", "count"))
+"""Markers that only tell what a later pass may find."""
+SURE_SITES: Final = frozenset(("www", "ww", "com", "org", "net", "ru"))
 _BY_PLACE: Final = frozenset(
     "number number_version number_letter number_end screen size rate crc uuid reversed joined".split(" ")
 )
@@ -91,6 +99,8 @@ class _Lexicon(dict[str, Entry | None]):
         entry = _make_entry(low)
         if hints := _find_hints(low):
             entry = HINT, hints, entry, entry and entry[3]
+        elif entry and entry[0] == CLAIM and len(entry[1]) == 1:
+            entry = SAY, entry[1][0], *entry[2:]
         if len(self) >= _MOST_WORDS:
             self.clear()
         self[low] = entry
@@ -127,13 +137,13 @@ def _read_word(word: Word, low: str) -> Entry | None:
         return CLAIM, facts, "word", None
     meanings = bool(strength) + bool(marker) + bool(code)
     if meanings == 1 and (facts or low.isalpha()):
-        return _read_simple(word)
+        return _read_simple(word, low)
     if meanings:
         return ASIDE, word, None if facts or low.isalpha() else shape(low), None
     return _read_shape(low)
 
 
-def _read_simple(word: Word) -> Entry:
+def _read_simple(word: Word, low: str) -> Entry:
     """What a word is that means one thing only."""
     strength, facts, marker, code, _ = word
     if strength == WEAK:
@@ -142,7 +152,11 @@ def _read_simple(word: Word) -> Entry:
         return BESIDE, facts, None, None
     if code:
         return WAIT, CODE, (("languages", (code,)),), None
-    return (MARK, marker, None, None) if marker else (ASIDE, word, None, None)
+    if marker in COUNTING:
+        return MARK, marker, None, None
+    if marker == "site":
+        return (HINT, marker, None, None) if low in SURE_SITES else (ADDRESS, marker, None, None)
+    return (HINT, marker, None, None) if marker in SOUGHT else (ASIDE, word, None, None)
 
 
 def _read_shape(low: str) -> Entry | None:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from mediacensus.release.lexicon import (
+    ADDRESS,
     ASIDE,
     BESIDE,
     CLAIM,
     COUNT,
+    COUNTING,
     HINT,
     LANGUAGE_FIELDS,
     MARK,
     NOTHING,
     NUMBER,
+    SAY,
+    SOUGHT,
+    SURE_SITES,
     WAIT,
     Entry,
     look_up,
@@ -26,9 +31,6 @@ if TYPE_CHECKING:
 
 TECH: Final = "quality"
 """The tag of words that say how a release was made rather than what it is."""
-_HINTS: Final = frozenset(("month", "count"))
-_SURE_SITES: Final = frozenset(("www", "ww", "com", "org", "net", "ru"))
-_COUNTING: Final = frozenset(("season", "series", "episode", "part", "volume", "cd", "disc", "dvd", "week"))
 _LAYOUT_DIGITS: Final = (["5", "1"], ["2", "0"], ["7", "1"], ["1", "0"])
 _JOINED: Final = frozenset((":", ".", " ", "_", "-", "", "'", "’", "/", "+", " - "))
 
@@ -44,7 +46,21 @@ def read_words(draft: Draft) -> None:  # noqa: C901, PLR0912 - a call a word cos
         kind, meaning, extra, opens = entry
         if opens and index < last and lows[index + 1] in opens and _read_compound(draft, index, entries):
             continue
-        if kind == CLAIM:
+        if kind == SAY:
+            field, values = meaning
+            tags[index] = TECH
+            if field in facts or is_traced:
+                draft.note((index, index + 1), field, values[0], extra)
+            else:
+                facts[field] = values
+                origins.append((field, index, extra))
+        elif kind == NUMBER:
+            draft.numbers[index] = meaning
+        elif kind == WAIT:
+            draft.waiting.append((index, index + 1, meaning, extra))
+        elif kind == COUNT:
+            draft.counts[index] = meaning
+        elif kind == CLAIM:
             tags[index] = TECH
             for field, values in meaning:
                 if field in facts or is_traced:
@@ -52,18 +68,15 @@ def read_words(draft: Draft) -> None:  # noqa: C901, PLR0912 - a call a word cos
                 else:
                     facts[field] = values
                     origins.append((field, index, extra))
-        elif kind == NUMBER:
-            draft.numbers[index] = meaning
-        elif kind == WAIT:
-            draft.waiting.append((index, index + 1, meaning, extra))
-        elif kind == COUNT:
-            draft.counts[index] = meaning
         elif kind == MARK:
-            _note_marker(draft, (index, index + 1), meaning)
+            draft.markers.append(index)
         elif kind == BESIDE:
             draft.near.append((index, index + 1, meaning))
         elif kind == ASIDE:
             _put_aside(draft, (index, index + 1), meaning, extra)
+        elif kind == ADDRESS:
+            if draft.gaps[index] == "." and _may_end_address(draft, index + 1):
+                draft.hints += "site"
         elif kind == HINT:
             if meaning not in draft.hints:
                 draft.hints += meaning
@@ -85,7 +98,10 @@ def _read_compound(draft: Draft, index: int, entries: list[Any]) -> bool:
             entries[begin:end] = [None] * (end - begin)
         else:
             entries[begin] = None
-        _take(draft, (index, end), entry)
+        if entry[0] == CLAIM:
+            claim_facts(draft, (index, end), entry[1], entry[2])
+        else:
+            _take(draft, (index, end), entry)
         return True
     return False
 
@@ -97,12 +113,14 @@ def _take(draft: Draft, span: Span, entry: Entry) -> None:
         claim_facts(draft, span, meaning, extra)
     elif kind in (NUMBER, COUNT):
         (draft.numbers if kind == NUMBER else draft.counts)[span[0]] = meaning
-    elif kind == MARK:
+    elif kind in (MARK, ADDRESS):
         _note_marker(draft, span, meaning)
     elif kind == BESIDE:
         draft.near.append((*span, meaning))
     elif kind == WAIT:
         draft.waiting.append((*span, meaning, extra))
+    elif kind == HINT:
+        draft.hints += meaning
     elif kind == ASIDE:
         _put_aside(draft, span, meaning, extra)
 
@@ -131,12 +149,12 @@ def _put_aside(draft: Draft, span: Span, word: Word, found: Shape | None) -> Non
 def _note_marker(draft: Draft, span: Span, marker: str) -> None:
     """Remember a word that counts, and that a later pass has something to look for."""
     index, end = span
-    if marker in _COUNTING:
+    if marker in COUNTING:
         draft.markers.append(index)
     elif marker == "site":
-        if draft.lows[index] in _SURE_SITES or (draft.gaps[index] == "." and _may_end_address(draft, end)):
+        if draft.lows[index] in SURE_SITES or (draft.gaps[index] == "." and _may_end_address(draft, end)):
             draft.hints += marker
-    elif marker in _HINTS:
+    elif marker in SOUGHT:
         draft.hints += marker
 
 
