@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _IN_ORDER: Final = frozenset(("hdr", "audio_codecs", "audio_profiles", "audio_channels", "editions"))
 """Fields whose values keep the order of the name; elsewhere the surest comes first."""
 _NO_BRACKETS: Final[list[Bracket]] = []
+_MANY: Final = 64
+_OUTSIDE: Final = [-1] * _MANY
 Span = tuple[int, int]
 """(first word, word after the last)"""
 Finding = tuple[Span, str, Any, str]
@@ -69,10 +71,13 @@ class Draft:
         the last word."""
         self.tags: list[str] = [""] * len(words)
         """What claimed each word; empty for nobody."""
+        self.inside: Sequence[int]
+        """For each word the innermost bracket around it, -1 for none; too long where a name has none."""
         if "[" in text or "(" in text or "{" in text:
             self.inside, self.brackets = read_brackets(gaps)
         else:
-            self.inside, self.brackets = [-1] * len(words), _NO_BRACKETS
+            self.inside = _OUTSIDE if len(words) <= _MANY else [-1] * len(words)
+            self.brackets = _NO_BRACKETS
         self.facts: dict[str, tuple[Any, ...]] = {}
         """The values of each field, the surest first or in the order of the name."""
         self.several: tuple[str, ...] = ()
