@@ -263,7 +263,7 @@ _BESIDE: Final = "number beside the numbering"
 
 def _claim(draft: Draft, span: Span, rule: str) -> None:
     first, end, episodes = span
-    tags, found, season = draft.tags, draft.numbers[first], None
+    found, season = draft.numbers[first], None
     if found[0] == "number_version":
         draft.note((first, first + 1), "version", found[2], rule)
     if not first:
@@ -274,9 +274,7 @@ def _claim(draft: Draft, span: Span, rule: str) -> None:
         draft.note((first, end), "seasons", season, rule)
     counted = season is not None or draft.in_season or draft.inside[0] < 0 or "seasons" in draft.facts
     draft.note_all((first, end), "episodes" if counted else "absolute_episodes", episodes, rule)
-    tags[first] = tags[end - 1] = NUMBER
-    if end > first + 2:
-        draft.mark((first, end), NUMBER)
+    draft.mark((first, end), NUMBER)
 
 
 def _split_pair(draft: Draft, span: Span) -> tuple[int | None, Numbers]:

@@ -76,7 +76,7 @@ class Surroundings:
     """Whether a title may have two readings."""
     extra: str | None = None
     disc: int | None = None
-    library: str | None = None
+    library: str = ""
 
 
 @lru_cache(maxsize=512)

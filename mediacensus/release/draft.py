@@ -106,7 +106,7 @@ class Draft:
         """(first word, end, facts) of known words that count only beside a quality word."""
         self.container: str | None = None
         self.is_folder = False
-        self.library: str | None = None
+        self.library = ""
         """``series`` or ``movies``, where a folder above says so."""
         self.in_season = False
         """Whether it lies in the folder of a season."""

@@ -90,12 +90,18 @@ def claim_group(draft: Draft) -> bool:
             _claim_several(draft, first, last + 1)
             return False
         last = first
-    tags[last] = GROUP
-    draft.facts["release_group"] = (draft.words[last],)
-    draft.origins.append(("release_group", last, GROUP))
-    if draft.trail is not None:
-        draft.trail.append(((last, last + 1), "release_group", draft.words[last], GROUP))
+    _sign(draft, last)
     return False
+
+
+def _sign(draft: Draft, index: int) -> None:
+    """Claim a signature of one word."""
+    word = draft.words[index]
+    draft.tags[index] = GROUP
+    draft.facts["release_group"] = (word,)
+    draft.origins.append(("release_group", index, GROUP))
+    if draft.trail is not None:
+        draft.trail.append(((index, index + 1), "release_group", word, GROUP))
 
 
 def _is_numbered_extra(hints: str) -> bool:
@@ -277,11 +283,7 @@ def _claim(draft: Draft, first: int, end: int) -> None:
     if first + 1 < end:
         _claim_several(draft, first, end)
     elif first < end:
-        draft.tags[first] = GROUP
-        draft.facts["release_group"] = (draft.words[first],)
-        draft.origins.append(("release_group", first, GROUP))
-        if draft.trail is not None:
-            draft.trail.append(((first, first + 1), "release_group", draft.words[first], GROUP))
+        _sign(draft, first)
 
 
 def _claim_several(draft: Draft, first: int, end: int) -> None:

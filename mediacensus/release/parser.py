@@ -79,7 +79,7 @@ def decide_kind(draft: Draft) -> ReleaseKind:
     facts = draft.facts
     if "seasons" in facts:
         return "episode"
-    if draft.library and draft.library == "movies":
+    if draft.library == "movies":
         return "movie"
     # EPISODIC one by one, which takes half as long as to hold it against all facts
     if (
@@ -97,7 +97,7 @@ def decide_kind(draft: Draft) -> ReleaseKind:
 def _counts_undated(draft: Draft) -> bool:
     """Whether a name without a year is one of several: in a library of series, a bonus, or all of them."""
     facts = draft.facts
-    if draft.library and draft.library == "series" and "Movie" not in facts.get("title", [""])[0]:
+    if draft.library == "series" and "Movie" not in facts.get("title", [""])[0]:
         return True
     if "bonus" in facts and "film" not in facts:  # "Series-x02-Making Of"
         return True

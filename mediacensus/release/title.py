@@ -90,7 +90,7 @@ def _claim_plain(draft: Draft, first: int, limit: int, field: str) -> bool:
             if gaps[end] not in _WRITTEN or separator not in _WRITTEN:
                 return False
             separator = _MIXED
-        if lows[end] in _TELLING and (
+        if lows[end] in _TELLING and (  # other than a lone letter, which is no acronym's
             lows[end] not in _LETTERS or (separator == "." and lows[end - 1] in _LETTERS)
         ):
             return False
