@@ -268,7 +268,7 @@ def _claim(draft: Draft, span: Span, rule: str) -> None:
         draft.note((first, first + 1), "version", found[2], rule)
     if not first:
         season, episodes = _split_pair(draft, span)
-    elif draft.inside[0] < 0 and len(draft.lows[first]) in _SPLIT:
+    else:
         season, episodes = _split(draft, first, episodes)
     if season is not None and "seasons" not in draft.facts:
         draft.note((first, end), "seasons", season, rule)

@@ -146,7 +146,7 @@ def read_within(
     """Read a file name with what its folders say together; `in_series` if its siblings count up."""
     draft = read_name(name, in_season=in_series or bool(around.seasons), keep_trail=keep_trail)
     draft.library = around.library
-    if around.title and len(draft.words) <= 3 and _says_nothing(draft, around):
+    if around.title and _says_nothing(draft, around):
         draft.facts.pop("title", None)
         if "episodes" not in draft.facts:
             draft.facts.pop("seasons", None)  # "title_t00"
@@ -161,7 +161,7 @@ def read_within(
 
 def _says_nothing(draft: Draft, around: Surroundings) -> bool:
     """A machine's name, or one jumble of letters and digits, in a folder that names and dates a film."""
-    if is_nameless(draft.text):
+    if len(draft.words) <= 3 and is_nameless(draft.text):
         return True
     if len(draft.words) != 1 or "year" not in around.facts or TECH in draft.tags:
         return False
@@ -201,11 +201,8 @@ def _add_surroundings(draft: Draft, around: Surroundings) -> None:
     if around.seasons and "seasons" not in facts and "air_date" not in facts:
         draft.adopt("seasons", around.seasons)
     if around.title:
-        own = facts.get("title", UNTITLED)[0]
-        if own[-1:].isdecimal() and own.startswith(around.title):
-            _count_in_folder(draft, around)
-        if own != around.title or around.extra or draft.starts_with_number:
-            _add_title(draft, around)
+        _count_in_folder(draft, around)
+        _add_title(draft, around)
     for name, values in around.same_work:
         if name not in facts:
             draft.adopt(name, values)
@@ -218,12 +215,11 @@ def _count_in_folder(draft: Draft, around: Surroundings) -> None:
     """``Show/Show 12.avi``: the folder's title and a number, which is then the episode's."""
     facts = draft.facts
     own, title = facts.get("title", UNTITLED)[0], around.title or ""
-    number = own[len(title) :].strip()
-    if _COUNTED.intersection(facts) or around.library == "movies":
-        return
-    if number.isdecimal() and number.isascii() and len(number) <= 3:
-        draft.adopt("title", (title,))
-        draft.adopt("episodes", (int(number),))
+    if own[-1:].isdecimal() and own.startswith(title) and not _COUNTED.intersection(facts):
+        number = own[len(title) :].strip()
+        if number.isdecimal() and number.isascii() and len(number) <= 3 and around.library != "movies":
+            draft.adopt("title", (title,))
+            draft.adopt("episodes", (int(number),))
 
 
 def _add_title(draft: Draft, around: Surroundings) -> None:

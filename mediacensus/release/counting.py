@@ -60,8 +60,6 @@ def follow(draft: Draft, index: int, numbers: tuple[int, ...], what: str) -> tup
             if low not in JOINING_WORDS or index + 1 == len(lows):
                 break
             is_range, at = low in RANGE_WORDS, index + 1
-        elif tags[index]:
-            break
         else:
             gap = draft.gaps[index]
             is_range = gap in _RANGE_SIGNS

@@ -166,29 +166,23 @@ class Draft:
 
     def claim_all(self, span: Span, field: str, values: Sequence[Any], rule: str) -> None:
         """Record several values of one field and take their words."""
-        first, end = span
-        self.tags[first] = self.tags[end - 1] = rule
-        if end > first + 2:
-            self.tags[first:end] = [rule] * (end - first)
+        self.mark(span, rule)
         if field in self.facts or self.trail is not None:
             self.note_all(span, field, values, rule)
         else:
             self.facts[field] = tuple(values)
-            self.origins.append((field, first, rule))
+            self.origins.append((field, span[0], rule))
             if len(values) > 1:
                 self.several += (field,)
 
     def claim(self, span: tuple[int, int], field: str, value: Any, rule: str) -> None:
         """Record a finding and take its words."""
-        first, end = span
-        self.tags[first] = self.tags[end - 1] = rule
-        if end > first + 2:
-            self.tags[first:end] = [rule] * (end - first)
+        self.mark(span, rule)
         if field in self.facts or self.trail is not None:
             self.note(span, field, value, rule)
         else:
             self.facts[field] = (value,)
-            self.origins.append((field, first, rule))
+            self.origins.append((field, span[0], rule))
 
     def adopt(self, field: str, values: tuple[Any, ...]) -> None:
         """Take from a folder what the name itself does not say, or says less well."""

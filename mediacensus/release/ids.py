@@ -10,6 +10,12 @@ if TYPE_CHECKING:
     from mediacensus.release.draft import Draft
 
 ID: Final = "id"
+SOURCES: Final = frozenset(
+    f"{source}{tail}"
+    for source in ("tmdb", "imdb", "tvdb", "tvdb2", "tvdb3", "tvdb4", "anidb", "tvmaze", "mal", "anilist")
+    for tail in ("", "id")
+)
+"""Words with which an id names its source."""
 _MOST: Final = 4
 """Ids read in one name."""
 # {tmdb-603}, [tmdbid=603], (imdb-tt0133093), [anidb-123], [tvdb2-456]

@@ -11,6 +11,7 @@ import re
 from string import digits
 from typing import TYPE_CHECKING, Any, Final
 
+from mediacensus.release.ids import SOURCES
 from mediacensus.release.shapes import shape
 from mediacensus.release.vocabulary import (
     ANIME_DETAILS,
@@ -74,11 +75,6 @@ _HEX_LETTERS: Final = frozenset("abcdef")
 _CHINESE: Final = re.compile(
     "[简繁](?:体|體|日|中|英|内|外)|中字|字幕|国语|國語|双语|雙語|[内內外][嵌封挂掛]"
 )
-_ID_SOURCES: Final = frozenset(
-    f"{source}{tail}"
-    for source in ("tmdb", "imdb", "tvdb", "tvdb2", "tvdb3", "tvdb4", "anidb", "tvmaze", "mal", "anilist")
-    for tail in ("", "id")
-)
 # tt0133093
 _IMDB: Final = re.compile(r"tt\d{7,8}", re.ASCII)
 _ENDINGS: Final = frozenset((*EXTRAS["suffix"], *EXTRAS["layout"]))
@@ -86,7 +82,7 @@ _HINTS: Final = {
     "nation": frozenset(TITLES["countries"]),
     "maker": frozenset(GROUPS["by"]),
     "detail": frozenset(ANIME_DETAILS),
-    "source": _ID_SOURCES,
+    "source": SOURCES,
 }
 """What a later pass may find where one of these words stands."""
 _MOST_WORDS: Final = 8_192

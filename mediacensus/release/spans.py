@@ -15,8 +15,6 @@ Numbers = tuple[float, ...]
 Span = tuple[int, int, Numbers]
 """(first word, end, the numbers)"""
 _FINAL: Final = frozenset(("end", "fin", "final", "完", "last"))
-_BELONGING: Final = _FINAL | {"5"}
-"""Words that may belong to the number before them, though they are text or claimed."""
 _RANGES: Final = frozenset(("-", "~", "–", "～"))
 _SPACED_RANGES: Final = frozenset((" - ", " ~ ", " – ", "_-_", " -", "- ", "_~_"))
 _PLAIN: Final = frozenset(("number", "number_version", "number_letter", "number_end"))
@@ -30,18 +28,13 @@ def find_spans(draft: Draft) -> list[Span]:
     """What may count of the numbers that nothing has claimed."""
     spans: list[Span] = []
     tags, lows, end = draft.tags, draft.lows, 0
-    last = len(lows) - 1
     for index, (kind, value, _) in draft.numbers.items():
         if tags[index] or index < end:
             continue
         if kind in _PLAIN and value < _MOST and len(lows[index]) <= _LONGEST:
-            end = index + 1
-            if index == last or (lows[end] not in _BELONGING and (tags[end] or lows[end].isalpha())):
-                spans.append((index, end, (value,)))
-            else:
-                span = _span_at(draft, index, value)
-                spans.append(span)
-                end = span[1]
+            span = _span_at(draft, index, value)
+            spans.append(span)
+            end = span[1]
     return spans
 
 
@@ -50,7 +43,7 @@ def _span_at(draft: Draft, index: int, value: int) -> Span:
     lows, gaps = draft.lows, draft.gaps
     values: Numbers = (value,)
     end, count = index + 1, len(lows)
-    if not lows[end].isalpha():
+    if end < count and not lows[end].isalpha():
         if not draft.tags[end]:
             end, values = _range_from(draft, index, value)
         if end < count and gaps[end] == "." and lows[end] == "5" and len(values) == 1:

@@ -75,8 +75,7 @@ def read_words(draft: Draft) -> None:  # noqa: C901, PLR0912 - a call a word cos
         elif kind == ASIDE:
             _put_aside(draft, (index, index + 1), meaning, extra)
         elif kind == ADDRESS:
-            if draft.gaps[index] == "." and _may_end_address(draft, index + 1):
-                draft.hints += "site"
+            _note_marker(draft, (index, index + 1), meaning)
         elif kind == HINT:
             if meaning not in draft.hints:
                 draft.hints += meaning
@@ -98,10 +97,7 @@ def _read_compound(draft: Draft, index: int, entries: list[Any]) -> bool:
             entries[begin:end] = [None] * (end - begin)
         else:
             entries[begin] = None
-        if entry[0] == CLAIM:
-            claim_facts(draft, (index, end), entry[1], entry[2])
-        else:
-            _take(draft, (index, end), entry)
+        _take(draft, (index, end), entry)
         return True
     return False
 
