@@ -56,8 +56,9 @@ def fold(title: str) -> str:
     text = unicodedata.normalize("NFKD", title.casefold()).casefold()
     text = _ACCENTS.sub("", text).translate(_LETTERS).replace("&", " and ").replace("½", " 1 2 ")
     words = _NO_WORDS.sub(" ", _APOSTROPHES.sub("", text)).split()
-    folded = _INITIALS.sub(_joined, " ".join(words)) if words else " ".join(text.split())
-    return unicodedata.normalize("NFC", folded)
+    if not words:  # "!!!", or "¯", of which the compatible form is a space and an accent
+        words = text.split() or title.split()
+    return unicodedata.normalize("NFC", _INITIALS.sub(_joined, " ".join(words)))
 
 
 def _joined(found: re.Match[str]) -> str:

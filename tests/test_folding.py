@@ -16,6 +16,7 @@ _TITLES = st.text(max_size=40) | st.sampled_from(
         "L’Été",
         "S.W.A.T.",
         "???",
+        "¯",
         "ディスク",
         "हिन्दी फ़िल्म",
         "İstanbul",
