@@ -1,7 +1,7 @@
 """Somebody at a page in a real browser: what they see, click and type, by Chromium's DevTools protocol.
 
 Its methods are described at https://chromedevtools.github.io/devtools-protocol/. What is sent are events of
-a mouse and a keyboard, at the place where a thing is; what is covered by another is waited for.
+a mouse and a keyboard, at the place where a thing is; what is covered by another or moves is waited for.
 """
 
 from __future__ import annotations
@@ -28,6 +28,12 @@ _T = TypeVar("_T")
 
 _SECONDS = 60
 _LOOK_SECONDS = 0.1
+_STILL_MILLISECONDS = 100
+_STANDS_STILL = f"""new Promise(tell => {{
+    const place = () => JSON.stringify(this.getBoundingClientRect()), before = place()
+    setTimeout(() => requestAnimationFrame(() => tell(place() === before)), {_STILL_MILLISECONDS})
+}})"""
+"""A message that slides in is under the mouse when it is pressed, and may be gone when it is released."""
 
 
 class Tab:
@@ -63,9 +69,7 @@ class Tab:
         Raises:
             AssertionError: there is none in time.
         """
-        x, y = self._use(xpath, self._middle)
-        for kind in ("mousePressed", "mouseReleased"):
-            self._call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+        self._use(xpath, self._press)
 
     def write(self, xpath: str, text: str) -> None:
         """Type text in place of what a field holds.
@@ -88,7 +92,7 @@ class Tab:
         while time.monotonic() < deadline:
             try:
                 return use(self._search(xpath))
-            except LookupError:  # not there yet, covered, or gone between two calls
+            except LookupError:  # not there yet, covered, moving, or gone between two calls
                 time.sleep(_LOOK_SECONDS)
         raise AssertionError(f"{xpath} is not to be seen on:\n{self.evaluate('document.body.innerText')}")
 
@@ -100,8 +104,21 @@ class Tab:
         found = self._call("DOM.getSearchResults", searchId=search["searchId"], fromIndex=0, toIndex=1)
         return int(found["nodeIds"][0])
 
+    def _press(self, node: int) -> None:
+        x, y = self._middle(node)
+        number = next(self._numbers)  # in storage, since the page may be another one afterwards
+        self._ask(
+            node, f"this.addEventListener('pointerdown', () => {{ sessionStorage.pressed = {number} }})"
+        )
+        for kind in ("mousePressed", "mouseReleased"):
+            self._call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+        if self.evaluate("sessionStorage.pressed") != str(number):
+            raise LookupError("it was elsewhere by then")
+
     def _middle(self, node: int) -> tuple[float, float]:
         self._call("DOM.scrollIntoViewIfNeeded", nodeId=node)
+        if not self._ask(node, _STANDS_STILL):
+            raise LookupError("it moves")
         corners = self._call("DOM.getContentQuads", nodeId=node)["quads"]
         if not corners:
             raise LookupError("nothing is drawn")
@@ -120,8 +137,10 @@ class Tab:
     def _ask(self, node: int, expression: str) -> Any:
         element = self._call("DOM.resolveNode", nodeId=node)["object"]["objectId"]
         code = f"function() {{ return {expression} }}"
-        answer = self._call("Runtime.callFunctionOn", objectId=element, functionDeclaration=code)
-        return answer["result"]["value"]
+        answer = self._call(
+            "Runtime.callFunctionOn", objectId=element, functionDeclaration=code, awaitPromise=True
+        )
+        return answer["result"].get("value")
 
     def _call(self, method: str, **arguments: object) -> dict[str, Any]:
         number = next(self._numbers)
