@@ -7,6 +7,7 @@ from stat import S_IXGRP, S_IXOTH
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.trees import Files, Name, build_tree
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NOBODY = 65534
+
+# A machine with other work to do is no failure.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 class TreeFactory(Protocol):

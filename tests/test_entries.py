@@ -136,7 +136,7 @@ def test_a_name_that_breaks_the_parser_costs_itself(tmp_path: Path) -> None:
 _NAMES = st.binary(min_size=1, max_size=60).filter(lambda name: not {0, 47} & {*name})
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(
     names=st.lists(st.binary(min_size=1, max_size=60).filter(lambda name: not {0, 47} & {*name}), max_size=20)
 )

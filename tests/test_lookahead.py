@@ -51,7 +51,7 @@ class _Counting:
                 self._at_once -= 1
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     paths=st.sets(_paths, max_size=30), concurrency=st.integers(2, 8), patterns=st.sampled_from([(), ("b",)])
 )

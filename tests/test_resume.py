@@ -75,7 +75,7 @@ def test_a_change_costs_the_batch_it_is_in(tmp_path: Path) -> None:
     assert _paths(tmp_path) == _expected(changed)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(
     before=st.sets(st.integers(0, 60)),
     after=st.sets(st.integers(0, 60)),
