@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     Kinds = tuple[tuple[Callable[[Draft, Span, bool], bool], str], ...]
 
 _DASHES: Final = frozenset(("-", "–", "—", "#"))
+_BESIDE_DASH: Final = " ()[]{}._'’!?…°"
+"""Brackets and signs of a title that may stand right beside a dash, ``Gintama' - 12``."""
 # vts_01_1, title_t00, mvi_0012, 00001, video
 _NAMELESS: Final = re.compile(
     r"vts_\d\d_\d|title_?t?\d+|(?:mvi|img|dsc|dscn|mov|gopr|vid)_?\d+|\d{5}|video|movie|film|feature"
@@ -167,8 +169,8 @@ def _in_round_brackets(draft: Draft, span: Span, anime: bool) -> bool:
 
 
 def _is_dash(gap: str) -> bool:
-    """A dash that stands apart from the words around it, with or without brackets beside it."""
-    return len(gap) > 1 and gap.strip(" ()[]{}._") in _DASHES
+    """A dash that stands apart from the words around it, with or without other signs beside it."""
+    return len(gap) > 1 and gap.strip(_BESIDE_DASH) in _DASHES
 
 
 def _after_dash(draft: Draft, span: Span, anime: bool) -> bool:

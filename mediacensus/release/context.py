@@ -227,7 +227,7 @@ def _add_title(draft: Draft, around: Surroundings) -> None:
     facts = draft.facts
     own, title = facts.get("title", UNTITLED)[0], around.title or ""
     if around.extra or (draft.starts_with_number and _is_in_show(draft, around)):
-        if own and "episode_title" not in facts:
+        if own and "episode_title" not in facts and _squash(own) != around.squashed:
             facts["episode_title"] = (own,)
         own = ""
     if own == title:

@@ -111,7 +111,7 @@ def _plain_following(draft: Draft, place: tuple[int, int], last: int, what: str)
         goes_on = what == "episode" or width == len(before.lstrip("st"))
     elif gap in _RANGE_SIGNS:
         fits = value - last <= 40 and (what == "episode" or (last == 1 and before.isdecimal()))
-        goes_on = fits and draft.gaps[at + 1] != " "
+        goes_on = fits and draft.gaps[at + 1] not in (" ", "-")  # "S01E01 - 12-00 A.M."
     elif what == "season":
         counted = draft.lows[index - 2] in _PLURALS or draft.lows[index - 2].isdecimal()
         goes_on = value == last + 1 and width <= 2 and before.isdecimal() and counted

@@ -19,8 +19,11 @@ _FREE_GAPS: Final = frozenset((".", "_", " - ", "- "))
 
 
 def read_extra(draft: Draft) -> None:
-    """Claim ``-trailer``, ``-deleted``, ``.sample`` at the very end, or a name that is nothing else."""
+    """Claim ``-trailer``, ``.sample`` at the very end, ``sample-`` at the start, or all of the name."""
     count, low = len(draft.lows), draft.lows[-1]
+    if draft.lows[0] == "sample" and draft.gaps[1] == "-":
+        draft.claim((0, 1), EXTRA, "sample", EXTRA)
+        return
     if low in _LAYOUTS and draft.container and count > 1:
         draft.claim((count - 1, count), "others", _LAYOUTS[low], EXTRA)
         return

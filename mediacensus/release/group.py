@@ -263,7 +263,7 @@ def _after_hyphen(draft: Draft, last: int) -> int | None:
         return None
     first = before + 1
     gap = draft.gaps[first]
-    if gap not in _SIGNING or (gap == " - " and tags[before] != TECH):
+    if gap not in _SIGNING or (" - " in gap and tags[before] != TECH):
         return None
     if draft.hints and _is_numbered_extra(draft.hints):
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from mediacensus.release.counting import (
+    DASHES,
     NOTHING,
     NUMBER,
     RANGE_WORDS,
@@ -12,6 +13,7 @@ from mediacensus.release.counting import (
     follow,
     spread,
 )
+from mediacensus.release.dates import YEARS
 from mediacensus.release.shapes import shape
 from mediacensus.release.vocabulary import NUMERALS, WORDS
 from mediacensus.release.words import TECH
@@ -24,9 +26,12 @@ _ORDINALS: Final = frozenset(
     ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 )
 _FIRST_YEAR: Final = 1900
+_ROMAN: Final = frozenset("ivx")
 _INSIDE_WORDS: Final = frozenset(("'", "’", "·", "."))
 _TAKE_BEFORE: Final = ("season", "episode")
 """Markers that may stand behind their number."""
+_NAMING: Final = frozenset(("final", "last"))
+"""Words with which a season has a name and no number, ``The Final Season``."""
 _BEFORE_MARKER: Final = frozenset((" ", ". ", ".", "_", "-", ""))
 
 
@@ -38,7 +43,7 @@ def read_marked(draft: Draft, index: int) -> None:
         if not _is_british(draft, index):
             return
         marker = "season"
-    if end < len(lows) and not tags[end] and len(draft.gaps[end]) <= 3:
+    if end < len(lows) and not tags[end] and len(draft.gaps[end]) <= 3 and not _is_named(draft, index):
         after = _number_at(draft, end, marker)
     if index and not tags[index - 1] and marker in _TAKE_BEFORE:
         before = _number_before(draft, index)
@@ -50,6 +55,8 @@ def read_marked(draft: Draft, index: int) -> None:
 
 def _belongs_before(draft: Draft, index: int, at: int, after: int) -> bool:
     """Whether a marker between two numbers counts the first: ``69. Bölüm (29.10.2023)``, ``2nd Season 4``."""
+    if draft.lows[at] in _ORDINALS:
+        return True
     far = index + 2 + (index + 2 < len(draft.lows) and draft.lows[index + 2] in _ORDINAL_ENDINGS)
     apart = after > 1900 or "(" in draft.gaps[index + 1]
     return apart or _is_marked(draft, far) or _is_ordinal(draft, at)
@@ -61,12 +68,19 @@ def read_lone_marker(draft: Draft, index: int) -> None:
     marker, before = WORDS[lows[index]].marker, end < len(tags) and tags[end] == NUMBER
     if marker == "episode" and before:
         tags[index] = NUMBER
-    if marker != "season" or len(lows[index]) < 4:
+    if marker != "season" or len(lows[index]) < 4 or lows[index - 1] in _NAMING:
         return
     if before or (tags[index - 1] == NUMBER and draft.gaps[index] != " - "):
         tags[index] = NUMBER
     elif any(low.startswith("compl") for low in (lows[index - 1], *lows[end : end + 1])):
         tags[index] = TECH
+
+
+def _is_named(draft: Draft, index: int) -> bool:
+    """``The Final Season - 05`` is the fifth of a season that has a name."""
+    if not index or draft.gaps[index + 1] not in DASHES:
+        return False
+    return draft.lows[index] == "season" and draft.gaps[index] == draft.gaps[index + 1][0]
 
 
 def _is_ordinal(draft: Draft, index: int) -> bool:
@@ -123,13 +137,20 @@ def _number_at(draft: Draft, at: int, marker: str | None) -> int | None:
     low = draft.lows[at]
     if low.isalpha():
         if marker in ("season", "episode", "part") and (len(low) > 1 or marker == "part"):
-            return NUMERALS.get(low)
+            return NUMERALS.get(low) if marker != "episode" or not _is_film_of(draft, low) else None
         return None
     number: int
     kind, number, width = shape(low) or NOTHING
     if kind == "number":
         return number if width <= 5 and not (marker == "season" and number > 1900 and at > 1) else None
     return number if kind in ("number_version", "number_letter") else None
+
+
+def _is_film_of(draft: Draft, numeral: str) -> bool:
+    """``Star.Wars.Episode.VIII.2017``: a Roman numeral beside a year counts films."""
+    if "seasons" in draft.facts or not _ROMAN.issuperset(numeral):
+        return False
+    return any(draft.lows[at] in YEARS for at in draft.numbers)
 
 
 def _claim_marked(draft: Draft, index: int, marker: str | None, number: int) -> None:

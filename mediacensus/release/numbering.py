@@ -158,7 +158,7 @@ def _read_rare_shape(draft: Draft, index: int, found: Shape) -> None:
         draft.note(span, f"{value}_count", extra[1], PIECE)
     elif kind == "song":
         _read_song(draft, index, value, extra)
-    elif kind == "special" and index and (draft.gaps[0][-1:] == "[" or draft.inside[index] >= 0):
+    elif kind == "special" and index and _is_special(draft, index):
         draft.claim_all(span, "episodes", (extra,), NUMBER)
         draft.note(span, "episode_details", ANIME_DETAILS.get(value, "Special"), NUMBER)
         draft.note(span, "extra", "other", NUMBER)
@@ -171,6 +171,11 @@ def _read_rare_shape(draft: Draft, index: int, found: Shape) -> None:
             draft.note(span, "disc", extra, NUMBER)
         else:
             draft.note(span, "others", "Extras" if extra == "extras" else "Complete", NUMBER)
+
+
+def _is_special(draft: Draft, index: int) -> bool:
+    """``SP1`` in a fansub's name, in brackets or behind a dash."""
+    return draft.gaps[0][-1:] == "[" or draft.inside[index] >= 0 or draft.gaps[index] in DASHES
 
 
 def _read_numbered_piece(draft: Draft, index: int, marker: str, number: int) -> None:
@@ -188,13 +193,16 @@ def _read_numbered_piece(draft: Draft, index: int, marker: str, number: int) -> 
 
 
 def _read_version(draft: Draft, index: int, version: int) -> None:
-    """``12 v2``, ``[v2]``: a version behind its number or in brackets of its own."""
+    """``12 v2``, ``[v2]``, ``x265-v1.0``: a version behind its number or in brackets of its own."""
+    lows, end = draft.lows, index + 1
+    if end < len(lows) and draft.gaps[end] == "." and lows[end].isdecimal() and len(lows[end]) == 1:
+        end += 1
     bracket = draft.inside[index]
     alone = bracket >= 0 and draft.brackets[bracket][:2] == (index, index + 1)
-    behind = index > 0 and (draft.tags[index - 1] in (NUMBER, TECH) or draft.lows[index - 1].isdecimal())
-    before = index > 0 and draft.gaps[index + 1].strip() not in ("", ".", "_", "-")
+    behind = index > 0 and (draft.tags[index - 1] in (NUMBER, TECH) or lows[index - 1].isdecimal())
+    before = index > 0 and draft.gaps[end].strip() not in ("", ".", "_", "-")
     if alone or behind or before:
-        draft.claim((index, index + 1), "version", version, TECH)
+        draft.claim((index, end), "version", version, TECH)
 
 
 def _read_song(draft: Draft, index: int, creditless: str | None, which: str) -> None:
@@ -257,6 +265,8 @@ def _read_season(draft: Draft, index: int, season: int) -> None:
             draft.claim_all((end, last), "episodes", numbers, NUMBER)
             return
     if end < len(lows) and not draft.tags[end]:
+        if index == 0 and lows[0][0] == "t" and draft.gaps[end] in (" ", ".") and lows[end] not in WORDS:
+            return  # "T2.Trainspotting.2017"
         end, seasons = follow(draft, end, seasons, "season")
     draft.claim_all((index, end), "seasons", seasons, NUMBER)
 

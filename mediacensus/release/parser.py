@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from mediacensus.release.draft import Draft
 
-PARSER_VERSION: Final = 3
+PARSER_VERSION: Final = 4
 """Bumped whenever an answer changes, so that stored answers are known to be old."""
 
 TUPLES: Final = frozenset(

@@ -16,7 +16,7 @@ Span = tuple[int, int, Numbers]
 """(first word, end, the numbers)"""
 _FINAL: Final = frozenset(("end", "fin", "final", "完", "last"))
 _RANGES: Final = frozenset(("-", "~", "–", "～"))
-_SPACED_RANGES: Final = frozenset((" - ", " ~ ", " – ", "_-_", " -", "- ", "_~_"))
+_SPACED_RANGES: Final = frozenset((" - ", " ~ ", " – ", "_-_", " -", "- ", "_~_", ".~."))
 _PLAIN: Final = frozenset(("number", "number_version", "number_letter", "number_end"))
 """Shapes of numbers that do not say what they count."""
 _LONGEST, _MOST = 6, 5000
@@ -77,7 +77,9 @@ def _is_spaced_range(draft: Draft, first: int, last: int) -> bool:
     """``01 - 119 [Batch]`` runs from 1 to 119, but ``Title 2 - 05`` is number 5 of "Title 2"."""
     if not ends_clean(draft, last + 1):
         return False
-    return "~" in draft.gaps[last] or (draft.lows[first][0] == "0" and len(draft.lows[last]) >= 2)
+    low = draft.lows[first]
+    padded = low[0] == "0" and low != "0"  # "Steins;Gate 0 - 23"
+    return "~" in draft.gaps[last] or (padded and len(draft.lows[last]) >= 2)
 
 
 def _value(draft: Draft, index: int) -> int | None:

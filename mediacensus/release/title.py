@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from mediacensus.release.counting import DASHES, NUMBER, PIECE
 from mediacensus.release.dates import YEAR
 from mediacensus.release.vocabulary import TITLES
+from mediacensus.release.wording import ATTACHED, SOFT, Stretch, word_title
 from mediacensus.release.words import TECH
 
 if TYPE_CHECKING:
@@ -17,21 +18,13 @@ if TYPE_CHECKING:
 TITLE: Final = "title"
 DASH: Final = "dash"
 """The hint that a title may have two readings, ``A - B``."""
-Stretch = tuple[int, int]
-"""Neighbouring words nobody claimed: (first word, end)."""
-# The dots of "S.H.I.E.L.D." belong to it; those of "The.Show" are spaces.
-_ACRONYM: Final = re.compile(r"(?:\b\w\.){2,}\w?\b")
-# ".H." in "S.H.I.E.L.D."
-_LETTER: Final = re.compile(r"\.\w\.")
 # 国漫: what whoever posted it says about it
 _NOISE: Final = re.compile("|".join(TITLES["noise"]))
 _COUNTRIES: Final[dict[str, str]] = TITLES["countries"]
 _COUNTRY_WORDS: Final = frozenset(_COUNTRIES)
 _AKA: Final = frozenset(TITLES["aka"])
-_ARTICLES: Final = frozenset(TITLES["articles"])
 _PASSED: Final = frozenset(("repack", "proper", "rerip", "internal"))
 """Marks that may stand between the numbering and the episode's title."""
-_SOFT: Final = frozenset((" ", ".", "_", "-", " - ", "'", ", ", ""))
 _SPACES: Final = frozenset((" ", "-", " - ", "", "'"))
 _AFTER_MORE: Final = frozenset(("", "website"))
 """What ends a stretch of the title and leaves room for another one."""
@@ -39,8 +32,6 @@ _GOES_ON: Final = _AFTER_MORE | {PIECE}
 """Tags behind which the title may still go on."""
 _COUNTS: Final = frozenset((NUMBER, PIECE, YEAR))
 """Tags behind which a foreign title is said once more in Latin letters."""
-_ATTACHED: Final = "!?)'…"
-"""Signs behind a word that may belong to it."""
 _EDGES: Final = frozenset("[]{}|/")
 _EVEN: Final = frozenset(" ._")
 _WRITTEN: Final = frozenset((" ", "-", " - ", "'", ". ", ": ", " & ", "! ", "? ", " ~ ", " '", "' "))
@@ -97,7 +88,7 @@ def _claim_plain(draft: Draft, first: int, limit: int, field: str) -> bool:
         end += 1
     if (
         (end < limit and tags[end] in _GOES_ON)
-        or (gaps[end] not in _SOFT and gaps[end][0] in _ATTACHED)
+        or (gaps[end] not in SOFT and gaps[end][0] in ATTACHED)
         or "(" in gaps[first]
         or not (draft.is_ascii or _is_said_once(draft, first, end))
     ):
@@ -148,7 +139,7 @@ def _name_extras(draft: Draft) -> None:
         first = tags.index(NUMBER) + 1
         if first < len(tags) and not tags[first]:
             end = _stretch_end(draft, first, len(tags))
-            facts["episode_title"] = (clean(raw_text(draft, (first, end))),)
+            facts["episode_title"] = (word_title(draft, (first, end)),)
             draft.hints += DASH
         if "episode_title" in facts:
             facts["film_title"], facts["title"] = facts["title"], facts.pop("episode_title")
@@ -194,7 +185,7 @@ def _opens_other(draft: Draft, first: int, before: Stretch) -> bool:
 
 def _stretch_end(draft: Draft, first: int, limit: int) -> int:
     """Where the free stretch that begins here ends: at a claim or at an edge."""
-    tags, gaps, soft = draft.tags, draft.gaps, _SOFT if draft.is_ascii else _SPACES
+    tags, gaps, soft = draft.tags, draft.gaps, SOFT if draft.is_ascii else _SPACES
     end = first + 1
     while end < limit and (not tags[end] or tags[end] == PIECE):
         if gaps[end] not in soft and _is_edge(draft, first, end):
@@ -330,7 +321,7 @@ def _claim_episode_title(draft: Draft, first: int) -> None:
         tags[first] == YEAR or (draft.lows[first] in _PASSED and tags[first] != TITLE)
     ):
         first += 1
-    if first < len(tags) and not tags[first]:
+    if first < len(tags) and not tags[first] and not _is_amid_quality(draft, first):
         if draft.lows[first].isalpha() and _claim_plain(draft, first, len(tags), "episode_title"):
             return
         end = _stretch_end(draft, first, len(tags))
@@ -338,56 +329,21 @@ def _claim_episode_title(draft: Draft, first: int) -> None:
             _claim_text(draft, (first, end), "episode_title")
 
 
+def _is_amid_quality(draft: Draft, first: int) -> bool:
+    """``(BS11 1280x720)``: brackets that go on with the quality begin with no title, but with a station."""
+    bracket = draft.inside[first]
+    if bracket < 0 or draft.brackets[bracket][0] != first:
+        return False
+    end = first + 1
+    return end < draft.brackets[bracket][1] and draft.tags[end] == TECH
+
+
 def _claim_text(draft: Draft, span: Stretch, field: str) -> None:
     """Claim a stretch for what it says in plain words."""
     if span[0] >= span[1] or (field == "title" and field in draft.facts):
         return
-    text = clean(raw_text(draft, span))
+    text = word_title(draft, span)
     if text:
         draft.claim(span, field, text, TITLE)
         if "-" in text:
             draft.hints += DASH
-
-
-def raw_text(draft: Draft, span: Stretch) -> str:
-    """The words as written, with the signs that belong to the first and last of them."""
-    first, end = span
-    text, tail = draft.between(first, end), draft.gaps[end]
-    if tail not in _SOFT and tail[0] in _ATTACHED:
-        text += tail[: len(tail) - len(tail.lstrip(_ATTACHED))]
-    return _close_bracket(text, draft.gaps[first], tail) if ")" in text else text
-
-
-def _close_bracket(text: str, before: str, tail: str) -> str:
-    """``500) Days of Summer`` and ``Wag the Dog)`` with both signs of a bracket or neither."""
-    is_opened = before[-1:] == "("
-    if tail in _SOFT:
-        return "(" + text if is_opened else text
-    if is_opened and 0 < text.find(")") < len(text) - 1:
-        text = "(" + text
-    return text[:-1] if text[-1] == ")" and "(" not in text else text
-
-
-def _keep_dots(found: re.Match[str]) -> str:
-    letters = found[0].replace(".", "\0")
-    return letters + " " if letters.endswith("\0") else letters
-
-
-def clean(text: str) -> str:
-    """A title for people: separators become spaces, acronyms keep their dots, "Simpsons, The" is turned."""
-    if " " not in text:
-        if "." in text:
-            if _LETTER.search(text):
-                text = _ACRONYM.sub(_keep_dots, text)
-            text = text.replace(".", " ")
-        text = text.replace("_", " ").replace("\0", ".")
-    elif "_" in text:
-        text = text.replace("_", " ")
-    if "  " in text:
-        text = " ".join(text.split())
-    text = text.strip(" -,;:/~")
-    if "," in text:
-        head, _, article = text.rpartition(",")
-        if article.strip().lower() in _ARTICLES and head:
-            return f"{article.strip()} {head.strip(' ,')}"
-    return text

@@ -46,6 +46,8 @@ _COUNTED: Final = re.compile(r"第([一二三四五六七八九十]{1,3})(季|�
 _CROSS: Final = re.compile(r"(?<=\d)×(?=\d)")
 # glued in front of other letters: 庆余年第2季
 _BEFORE_UNIT: Final = re.compile(r"(?<=\w)(?=第\d{1,4}(?:季|期|部|集|話|话|回|巻|卷))")
+# 第75話「天地」: quotes behind a number hold the title of what it counts, elsewhere they are brackets
+_QUOTED: Final = re.compile(r"(?<=[\d話话回集])\s*[「『]([^「『」』]+)[」』]")
 _NUMERALS: Final = {numeral: value for value, numeral in enumerate("一二三四五六七八九十", start=1)}
 
 
@@ -55,6 +57,7 @@ def normalise(name: str) -> str:
         return name
     text = unicodedata.normalize("NFC", name)
     if _ODD_FORMS.search(text):
+        text = _QUOTED.sub(r" - \1 ", text)
         text = text.translate(_PLAIN_FORMS)
     if "第" in text:
         text = _COUNTED.sub(lambda found: f"第{_number(found[1])}{found[2]}", text)
