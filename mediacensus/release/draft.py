@@ -25,6 +25,8 @@ Span = tuple[int, int]
 """(first word, word after the last)"""
 Finding = tuple[Span, str, Any, str]
 """((first word, word after the last), field, value, rule)"""
+_MOST_VALUES: Final = 720
+"""Numbers of one field in a name; who has as many may have all of a range more, but no further one."""
 _NOWHERE: Final = -1
 """The place of what a folder says."""
 
@@ -158,7 +160,7 @@ class Draft:
         if known is None:
             self.facts[field] = tuple(values)
             self.origins.append((field, span[0], rule))
-        else:
+        elif len(known) < _MOST_VALUES:
             seen = set(known)
             self.facts[field] = (*known, *(value for value in values if value not in seen))
         if self.trail is not None:

@@ -25,6 +25,8 @@ _SEPARATORS: Final = re.compile(r"[\\/]")
 # "2xUkr" at the end, "Eng" at the start
 _LAST_WORD: Final = re.compile(r"(?:\dx?)?([^\W\d_]+)$")
 _FIRST_WORD: Final = re.compile(r"([^\W\d_]+)")
+_LONGEST_WORD: Final = 40
+"""Letters at the end of a text among which its last word is looked for; no language has as many."""
 _SPECIAL: Final = frozenset(("hdr", "proper_count", "extra", "ids", "absolute_episodes"))
 """Fields that need more than another name."""
 _LISTED: Final = (TUPLES | {"part", "disc", "video_profile"}) - _SPECIAL
@@ -50,6 +52,8 @@ _NAMES: Final = dict(
 """Guessit's name for each field; those that it calls as we do are added when they are first met."""
 _FIRST_YEAR: Final = 1900
 _EXTRA_MARKS: Final = {"trailer": "Trailer", "sample": "Sample", "other": "Extras"}
+_MOST_JOINED: Final = 32
+"""Slashes in a path that are no borders; more are rubbish, and rubbish must stay cheap."""
 
 
 def parse_as_guessit(path: str, type_hint: str | None = None) -> dict[str, object]:
@@ -135,6 +139,11 @@ def _starts_with_language(name: str) -> bool:
     return found is not None and is_language(found[1])
 
 
+def _ends_with_language(text: str) -> bool:
+    found = _LAST_WORD.search(text[-_LONGEST_WORD:].lower())
+    return found is not None and is_language(found[1])
+
+
 @lru_cache(maxsize=1024)
 def _ending_of(folder: str) -> tuple[bool, bool, bool]:
     """Why a slash behind this may be no border: open brackets, a space, a language.
@@ -142,8 +151,7 @@ def _ending_of(folder: str) -> tuple[bool, bool, bool]:
     Like the folders' meaning it is kept, since a folder has many files.
     """
     last = split_path(folder)[-1]
-    found = _LAST_WORD.search(last.lower())
-    return _is_open(last), last.endswith(" "), found is not None and is_language(found[1])
+    return _is_open(last), last.endswith(" "), _ends_with_language(last)
 
 
 def _is_open(piece: str) -> bool:
@@ -158,10 +166,11 @@ def _read_parents(path: str) -> Surroundings:
 def split_path(path: str) -> list[str]:
     """The components of a path; a slash between spaces, in brackets or between languages is no border."""
     pieces = _SEPARATORS.split(path)
-    whole: list[str] = []
-    for piece in pieces:
-        if whole and _belongs_to(whole[-1], piece):
+    whole, joined = pieces[:1], 0
+    for piece in pieces[1:]:
+        if joined < _MOST_JOINED and _belongs_to(whole[-1], piece):
             whole[-1] = f"{whole[-1]}/{piece}"
+            joined += 1
         else:
             whole.append(piece)
     return whole
@@ -172,7 +181,4 @@ def _belongs_to(before: str, piece: str) -> bool:
         return True
     if _is_open(before):
         return True
-    if not _starts_with_language(piece):
-        return False
-    left = _LAST_WORD.search(before.lower())
-    return left is not None and is_language(left[1])
+    return _starts_with_language(piece) and _ends_with_language(before)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from mediacensus.release.draft import Draft
 
 TITLE: Final = "title"
+_MOST_STRETCHES: Final = 64
+"""Free stretches looked at in one name; more is rubbish, and rubbish must stay cheap."""
 DASH: Final = "dash"
 """The hint that a title may have two readings, ``A - B``."""
 # 国漫: what whoever posted it says about it
@@ -157,7 +159,7 @@ def _stretches(draft: Draft, start: int, limit: int) -> list[Stretch]:
     """The free stretches from start to limit; more than one only while brackets or slashes part them."""
     found: list[Stretch] = []
     tags, first = draft.tags, start
-    while first < limit:
+    while first < limit and len(found) < _MOST_STRETCHES:
         tag = tags[first]
         if not tag:
             end = _stretch_end(draft, first, limit)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 TECH: Final = "quality"
 """The tag of words that say how a release was made rather than what it is."""
+_MOST_NEAR: Final = 64
+"""Words looked at for company in one name; more is rubbish, and rubbish must stay cheap."""
 _LAYOUT_DIGITS: Final = (["5", "1"], ["2", "0"], ["7", "1"], ["1", "0"])
 _JOINED: Final = frozenset((":", ".", " ", "_", "-", "", "'", "’", "/", "+", " - "))
 
@@ -213,7 +215,10 @@ def claim_facts(draft: Draft, span: Span, facts: Facts, rule: str) -> None:
 def settle_near_words(draft: Draft) -> None:
     """Let words claim that stand beside a quality word, as often as that lets another one claim."""
     tags, near = draft.tags, draft.near
-    for first, end, facts in near if len(near) == 1 else (*near, *reversed(near)):
+    if len(near) > 1:
+        near = near[:_MOST_NEAR]
+        near += reversed(near)
+    for first, end, facts in near:
         if not tags[first] and _has_company(draft, first, end, facts[0][0]):
             take_facts(draft, (first, end), facts, "beside")
     if len(near) == 1 and tags[first]:

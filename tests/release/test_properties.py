@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from mediacensus.release import explain, parse_as_guessit, parse_folder, parse_release_name
 from mediacensus.release.context import read_folder, read_surroundings
 from mediacensus.release.draft import Draft
+from mediacensus.release.guessit import split_path
 from mediacensus.release.reading import read_name
 
 _PIECES = st.sampled_from(
@@ -131,7 +132,10 @@ _RUBBISH = [
     "5.1 ",
     "a.",
     "字",
+    "字[",
     "第1話 ",
+    "第1話1-720",
+    "it ",
     "S01E01 ",
     "eng-",
     "{tmdb-1}",
@@ -146,3 +150,9 @@ def test_rubbish_is_read_in_bounded_steps(unit: str) -> None:
     small, large = (read_name((unit * 4096)[:size]) for size in (2048, 4096))
     assert len(large.words) <= 2 * len(small.words) + 2
     assert sum(map(len, large.facts.values())) <= 2 * sum(map(len, small.facts.values())) + 64
+
+
+def test_slashes_between_languages_are_no_borders_unless_there_are_too_many() -> None:
+    """``2xUkr/Eng`` is one name; a thousand languages are folders, and each is looked at once."""
+    assert split_path("Films/Name 2xUkr/Eng.mkv") == ["Films", "Name 2xUkr/Eng.mkv"]
+    assert len(split_path("/".join(["eng", "ita"] * 500))) > 900
