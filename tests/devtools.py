@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -28,6 +28,7 @@ _T = TypeVar("_T")
 
 _SECONDS = 60
 _LOOK_SECONDS = 0.1
+_PATIENCE_SECONDS = 20
 _STILL_MILLISECONDS = 100
 _STANDS_STILL = f"""new Promise(tell => {{
     const place = () => JSON.stringify(this.getBoundingClientRect()), before = place()
@@ -70,6 +71,26 @@ class Tab:
             AssertionError: there is none in time.
         """
         self._use(xpath, self._press)
+
+    def click_for(self, xpath: str, sign: str) -> None:
+        """Press an element, now and then once more, until what comes of it is there.
+
+        A busy server refuses a form, and a page tells so for some seconds only.
+
+        Raises:
+            AssertionError: nothing comes of it in time.
+        """
+        deadline, patience = time.monotonic() + 2 * _SECONDS, 0.0
+        while time.monotonic() < deadline:
+            with suppress(LookupError):
+                self._read(self._search(sign))
+                return
+            if time.monotonic() > patience:
+                with suppress(LookupError):
+                    self._press(self._search(xpath))
+                    patience = time.monotonic() + _PATIENCE_SECONDS
+            time.sleep(_LOOK_SECONDS)
+        raise AssertionError(f"{sign} is not to be seen on:\n{self.evaluate('document.body.innerText')}")
 
     def write(self, xpath: str, text: str) -> None:
         """Type text in place of what a field holds.

@@ -51,9 +51,8 @@ def test_a_run_is_started_in_the_form_and_shows_what_it_found(stack: Stack, tab:
     tab.write(_field("Catalog folder"), str(tmp_path / "catalog"))
     tab.click('//button[.="cached"]')
     tab.click('//*[@role="option"][.="offline"]')
-    tab.click(_SUBMIT)
-    tab.click('//button[.="View run"]')
-    tab.see(_ARTIFACTS)  # on the page of a run, and on none that shows others
+    tab.click_for(_SUBMIT, _RUN)
+    tab.click_for(_RUN, _ARTIFACTS)  # on the page of a run, and on none that shows others
     tab.see('//main//*[text()="Completed"]')
 
     [run] = _runs(stack)
@@ -63,9 +62,9 @@ def test_a_run_is_started_in_the_form_and_shows_what_it_found(stack: Stack, tab:
     assert Catalog(tmp_path / "catalog").current_snapshot().is_dir()
 
     assert "7" in _open_artifact(tab, "census-summary", '//tr[contains(., "media files")]').split()
-    tab.click(_RUN)
+    tab.click_for(_RUN, _ARTIFACTS)
     assert "7" in _open_artifact(tab, "census-batches", "//tbody/tr").split()
-    tab.click(_RUN)
+    tab.click_for(_RUN, _ARTIFACTS)
     _open_artifact(tab, "census-memory", "//main//img")
     assert tab.evaluate("document.querySelector('main img').naturalWidth") > 100
     assert tab.requested == {f"127.0.0.1:{stack.address.port}"}
@@ -103,7 +102,9 @@ def _runs(stack: Stack) -> list[dict[str, Any]]:
 
 def _open_artifact(tab: Tab, key: str, part: str) -> str:
     """Go from the run's page by those of all runs to an artifact, and return the text of a part of it."""
-    tab.click(_ARTIFACTS)
-    tab.click(f'//main//*[text()="{key}"]')
-    tab.click(f'{_RUN}/preceding::a[contains(@href, "/artifacts/artifact/")][1]')
+    named = f'//main//*[text()="{key}"]'
+    newest = f'{_RUN}/preceding::a[contains(@href, "/artifacts/artifact/")][1]'
+    tab.click_for(_ARTIFACTS, named)
+    tab.click_for(named, newest)
+    tab.click_for(newest, part)
     return tab.see(part)
