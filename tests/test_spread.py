@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _NAMES = [
     *(f"Films/Film {n // 2} (1999)/Film {n // 2} (1999) {('720p', '1080p')[n % 2]}.mkv" for n in range(60)),
     *(f"TV/Show/Season 0{s}/Show S0{s}E{e:02}.mkv" for s in (1, 2) for e in range(1, 6)),
-    "Films/123.mkv",
+    "TV/05.mkv",
 ]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from mediacensus.release.counting import NUMBER, PIECE
 from mediacensus.release.dates import YEAR, YEARS
 from mediacensus.release.spans import Numbers, Span, ends_clean, find_spans
-from mediacensus.release.vocabulary import ANIME_DETAILS
+from mediacensus.release.vocabulary import ANIME_DETAILS, TITLES
 from mediacensus.release.words import TECH
 
 if TYPE_CHECKING:
@@ -21,15 +21,16 @@ if TYPE_CHECKING:
 _DASHES: Final = frozenset(("-", "–", "—", "#"))
 _BESIDE_DASH: Final = " ()[]{}._'’!?…°"
 """Brackets and signs of a title that may stand right beside a dash, ``Gintama' - 12``."""
-# vts_01_1, title_t00, mvi_0012, 00001, video
+# vts_01_1, title_t00, c1_t00, mvi_0012, 00001, video
 _NAMELESS: Final = re.compile(
-    r"vts_\d\d_\d|title_?t?\d+|(?:mvi|img|dsc|dscn|mov|gopr|vid)_?\d+|\d{5}|video|movie|film|feature"
+    r"vts_\d\d_\d|title_?t?\d+|[a-z]\d_t\d\d|(?:mvi|img|dsc|dscn|mov|gopr|vid)_?\d+|\d{5}|video|movie|film|feature"
 )
 _BRACKETS: Final = frozenset("[({")
 _BROADCAST: Final = frozenset(("HDTV", "TV", "Digital TV", "Satellite", "Analog HDTV"))
 _WORKS: Final = frozenset(("seasons", "episodes", "absolute_episodes", "air_date", "year"))
 """Fields of which one tells what a part is a part of."""
 _INNER: Final = frozenset((" ", ".", "_"))
+_FILMS: Final = frozenset(TITLES["films"])
 
 
 def read_bare_numbers(draft: Draft, has_group: bool) -> None:
@@ -40,8 +41,10 @@ def read_bare_numbers(draft: Draft, has_group: bool) -> None:
     if len(draft.tags) <= 3 and is_nameless(draft.text):
         return
     anime = has_group or "seasons" in facts or draft.in_season or "crc32" in facts
-    if "year" in facts and not anime and not _is_any_set_off(draft):
-        return
+    if "year" in facts and not anime:
+        _pass_rank(draft)
+        if not _is_any_set_off(draft):
+            return
     spans = find_spans(draft)
     if not spans:
         return
@@ -49,14 +52,35 @@ def read_bare_numbers(draft: Draft, has_group: bool) -> None:
         if draft.in_season and spans[0][0] == 0 and spans[0][2] == facts["episodes"]:
             draft.mark((0, spans[0][1]), NUMBER)  # "Season 02/2. Episode Two"
         _claim_absolute(draft, spans, has_group)
-        return
-    may_be_pair = draft.container and len(draft.numbers) > 1
-    if may_be_pair and not (has_group or draft.in_season or "year" in facts) and _read_pair(draft):
-        return
-    if len(spans) > 1:
+    elif has_group or draft.in_season or "year" in facts or not _read_pair(draft):
+        _claim_one(draft, spans, anime)
+
+
+def _claim_one(draft: Draft, spans: list[Span], anime: bool) -> None:
+    """Claim one of the numbers, if anything speaks for it."""
+    if len(spans) > 1 and not (draft.in_season and _is_first_in_season(draft, spans)):
         _claim_likeliest(draft, spans, anime)
     else:
         _claim_lone(draft, spans[0], anime)
+
+
+def _pass_rank(draft: Draft) -> None:
+    """``01 - Dr. No (1962)``: a number in front of a film only sorts it."""
+    low, gap = draft.lows[0], draft.gaps[1]
+    if draft.tags[0] or len(low) != 2 or not low.isdecimal() or len(draft.lows) < 3:
+        return
+    if draft.container and (gap == " - " or (low[0] == "0" and gap == ". ")):
+        draft.mark((0, 1), "rank")
+
+
+def _is_first_in_season(draft: Draft, spans: list[Span]) -> bool:
+    """``Season 5/05 - Flesh and Stone (2)``: in a season's folder the number in front counts."""
+    first, end, _ = spans[0]
+    if first or end >= len(draft.lows) or len(draft.lows[0]) != 2:
+        return False
+    if draft.gaps[end] != ". " and not _is_dash(draft.gaps[end]):
+        return False
+    return not any(_after_dash(draft, span, anime=True) for span in spans[1:])  # "24 - 05 - Title"
 
 
 def _claim_likeliest(draft: Draft, spans: list[Span], anime: bool) -> None:
@@ -129,6 +153,8 @@ def _is_broadcast(draft: Draft) -> bool:
 
 def _read_pair(draft: Draft) -> bool:
     """``office_03_19.avi``, ``11.14 - The List.mp4``: season and episode without a word."""
+    if not draft.container or len(draft.numbers) < 2:
+        return False
     for index in draft.numbers:
         after = index + 1
         if after < len(draft.lows) and draft.gaps[after] in ("_", ".") and _is_pair(draft, index, after):
@@ -143,6 +169,8 @@ def _read_pair(draft: Draft) -> bool:
 def _is_pair(draft: Draft, first: int, second: int) -> bool:
     season, episode = draft.lows[first], draft.lows[second]
     if not (season.isdecimal() and episode.isdecimal() and len(season) <= 2 == len(episode)):
+        return False
+    if first and draft.tags[first - 1] == TECH:  # "DivX 5.03"
         return False
     return "seasons" not in draft.facts and not draft.tags[first] and not draft.tags[second]
 
@@ -181,6 +209,8 @@ def _after_dash(draft: Draft, span: Span, anime: bool) -> bool:
         return False
     if end < len(draft.tags) and (draft.tags[end] == YEAR or (gap == "-" and draft.tags[end] == NUMBER)):
         return False  # "300 - 2 (2006)", "SG-1.S01"
+    if draft.tags[first - 1] == YEAR and draft.lows[first] in YEARS:
+        return False  # "(1979 - 1997)"
     if gap[-1] == "#":
         return True
     return ends_clean(draft, end)
@@ -191,24 +221,32 @@ def _before_quality(draft: Draft, span: Span, anime: bool) -> bool:
     first, end, values = span
     if first == 0 or draft.inside[first] >= 0 or not (ends_clean(draft, end) and _is_last(draft, end)):
         return False
-    if _is_named_so(draft, first, end):
+    low, before = draft.lows[first], draft.tags[first - 1]
+    if _is_named_so(draft, first, end) or (before == NUMBER and not anime):
         return False
+    if before == NUMBER:  # "2nd Season 24", but not "S01 2018"
+        return low not in YEARS
+    if before:  # "Show.2010.217.hdtv"
+        counts = len(low) == 3 and (_is_broadcast(draft) or draft.text.islower())
+        return before == YEAR and (low[0] == "0" or counts)
+    return anime or _is_many_or_padded(draft, first, values)
+
+
+def _is_many_or_padded(draft: Draft, first: int, values: Numbers) -> bool:
+    """What speaks for a number where nothing says that the name is a fansub's."""
+    if "year" in draft.facts:  # "Harry Potter 1-8 (2001-2011)"
+        return len(values) > 2 and draft.gaps[first] not in _INNER
     padded = draft.lows[first][0] == "0"
-    if draft.tags[first - 1] == NUMBER:  # "2nd Season 24", but not "S01 2018"
-        return anime and draft.lows[first] not in YEARS
-    if draft.tags[first - 1]:  # "Show.2010.217.hdtv"
-        counts = padded or (len(draft.lows[first]) == 3 and _is_broadcast(draft))
-        return counts and draft.tags[first - 1] == YEAR
-    if anime or len(values) > 2:
-        return True
-    return "year" not in draft.facts and (padded or 100 <= values[0] < 1900 or _is_broadcast(draft))
+    return len(values) > 2 or padded or 100 <= values[0] < 1900 or _is_broadcast(draft)
 
 
 def _is_named_so(draft: Draft, first: int, end: int) -> bool:
-    """``Show 911 S01`` and ``Submarine No.6`` are called so."""
-    if end < len(draft.tags) and draft.tags[end] == NUMBER:
+    """``Show 911 S01``, ``Submarine No.6``, ``Show Movie 2``, ``[地球2].Earth.2.2023`` are called so."""
+    lows, behind = draft.lows, draft.tags[end : end + 1]
+    if behind == [NUMBER] or (first > 1 and lows[first - 1] == "no"):
         return True
-    return first > 1 and draft.lows[first - 1] == "no"
+    follows = lows[first - 1] in _FILMS or (behind == [YEAR] and {*draft.gaps[first : end + 1]} <= _INNER)
+    return follows and lows[first][0] != "0"
 
 
 def _is_last(draft: Draft, end: int) -> bool:
@@ -220,7 +258,8 @@ def _leading(draft: Draft, span: Span, _anime: bool) -> bool:
     """``01 - Title``, ``003. Title``, ``02-03 - Title``."""
     first, end, _ = span
     start = draft.brackets[0][1] if draft.brackets and draft.brackets[0][0] == 0 else 0
-    if first not in (0, start) or "year" in draft.facts or (first == 0 and _alone(draft, span) == "("):
+    dated = draft.lows[first] in YEARS or ("year" in draft.facts and not draft.in_season)
+    if dated or first not in (0, start) or (first == 0 and _alone(draft, span) == "("):
         return False
     if end >= len(draft.lows):
         return True
@@ -260,6 +299,8 @@ _AFTER_WORDS: Final = tuple(kind for kind in _SET_APART if kind[0] not in (_afte
 _SPLIT: Final = (3, 4)
 """Digits of a number that may be a season and an episode, ``103``."""
 _PAIR: Final = "pair of numbers"
+UNMARKED: Final = frozenset((_PAIR, *(rule for _, rule in _EVIDENCE)))
+"""The rules by which a number counts that does not say what."""
 _BESIDE: Final = "number beside the numbering"
 
 
@@ -300,7 +341,9 @@ def _split_pair(draft: Draft, span: Span) -> tuple[int | None, Numbers]:
 def _split(draft: Draft, first: int, values: Numbers) -> tuple[int | None, Numbers]:
     """``103`` in a plain name is season 1, episode 3; in an anime name or behind a dash it is number 103."""
     number, text = values[0], draft.lows[first]
-    if (number < 100 and text[0] != "0") or len(text) not in _SPLIT or draft.inside[0] >= 0:
+    if number % 100 == 0 or (number < 100 and text[0] != "0"):  # "One Piece 1100"
+        return None, values
+    if len(text) not in _SPLIT or draft.inside[0] >= 0:
         return None, values
     if first > 0 and _is_dash(draft.gaps[first]):
         return None, values
@@ -324,8 +367,10 @@ def _claim_absolute(draft: Draft, spans: list[Span], has_group: bool) -> None:
         ranged = len(values) > 1 and len(values) == len(draft.facts["episodes"])
         dashed = _is_dash(gaps[first])
         apart = behind or dashed or values[0] >= 100
-        between = dashed and end < len(tags) and _is_dash(gaps[end])
-        if (has_group and apart and len(draft.lows[first]) > 1) or ranged or (between and values[0] >= 100):
+        closes = end == len(tags) or tags[end]
+        between = dashed and (_is_dash(gaps[end]) or (closes and draft.lows[first][0] == "0"))
+        wide = len(draft.lows[first]) > 2
+        if (has_group and apart and len(draft.lows[first]) > 1) or ranged or (between and wide):
             draft.note_all((first, end), "absolute_episodes", values, _BESIDE)
             draft.mark((first, end), NUMBER)
             return

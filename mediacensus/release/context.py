@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from mediacensus.release.bare import is_nameless
+from mediacensus.release.bare import UNMARKED, is_nameless
+from mediacensus.release.counting import NUMBER
 from mediacensus.release.extras import folder_extra
 from mediacensus.release.reading import read_name
 from mediacensus.release.title import DASH
 from mediacensus.release.tokens import normalise
 from mediacensus.release.vocabulary import FOLDERS
+from mediacensus.release.wording import word_title
 from mediacensus.release.words import TECH
 
 if TYPE_CHECKING:
@@ -22,6 +25,9 @@ Facts = dict[str, tuple[Any, ...]]
 _COUNTED: Final = frozenset(
     ("seasons", "episodes", "absolute_episodes", "air_date", "year", "part", "disc", "cd")
 )
+_NUMBERED: Final = ("seasons", "episodes", "absolute_episodes")
+# Harry Potter (2001-2011): years that are those of a series, but of no single film
+_YEARS: Final = re.compile(r"\b(?:19|20)\d\d ?[-–] ?(?:19|20)\d\d\b")
 UNTITLED: Final = ("",)
 """In place of the titles of a name that has none."""
 _SHARED: Final = ("year", "ids", "countries", "editions")
@@ -90,8 +96,14 @@ def read_folder(name: str) -> Folder:
             return Folder("season", {"seasons": (0,)}) if kind == "specials" else Folder(kind)
     draft = read_name(name, is_file=False)
     facts = draft.facts
+    if "year" in facts and _YEARS.search(low):
+        facts["first_year"] = facts.pop("year")
     if TECH in draft.tags and "title" in facts:
         return Folder("release", facts)
+    if "seasons" in facts and NUMBER in draft.tags:
+        behind = len(draft.tags) - draft.tags[::-1].index(NUMBER)
+        if extra := folder_extra(" ".join(draft.lows[behind:])):  # "Season 1 Extras"
+            return Folder("extra", {"seasons": facts["seasons"]}, extra)
     if "seasons" in facts and "title" not in facts:
         return Folder("season", facts)
     return Folder("title" if "title" in facts else "nothing", facts)
@@ -107,6 +119,7 @@ def read_surroundings(parents: tuple[str, ...]) -> Surroundings:
             around.library = around.library or folder.kind
         elif folder.kind == "extra":
             around.extra = around.extra or folder.extra
+            around.seasons = around.seasons or folder.facts.get("seasons", ())
         elif folder.facts:
             _add_folder(around, folder)
     if around.extra and around.title is None and read_folder(parents[0]).kind != "extra":
@@ -146,6 +159,8 @@ def read_within(
     """Read a file name with what its folders say together; `in_series` if its siblings count up."""
     draft = read_name(name, in_season=in_series or bool(around.seasons), keep_trail=keep_trail)
     draft.library = around.library
+    if "episodes" in draft.facts or "absolute_episodes" in draft.facts:
+        _settle_number(draft, around)
     if around.title and _says_nothing(draft, around):
         draft.facts.pop("title", None)
         if "episodes" not in draft.facts:
@@ -157,6 +172,20 @@ def read_within(
     _add_surroundings(draft, around)
     draft.hints += around.hints
     return draft
+
+
+def _settle_number(draft: Draft, around: Surroundings) -> None:
+    """``Movies/300.avi``, ``Room 237 (2012)/Room 237.mkv``: a film's number is part of its title."""
+    facts = draft.facts
+    if around.library == "series" or draft.in_season or TECH in draft.tags or "year" in facts:
+        return
+    if UNMARKED.isdisjoint(rule for _, _, rule in draft.origins):
+        return
+    is_split = around.library == "movies" and ("seasons" in facts or "title" not in facts)
+    if is_split or ("year" in around.facts and _squash(draft.text) == around.squashed):
+        for name in _NUMBERED:
+            facts.pop(name, None)
+        draft.adopt("title", (word_title(draft, (0, len(draft.words))),))
 
 
 def _says_nothing(draft: Draft, around: Surroundings) -> bool:
@@ -190,7 +219,7 @@ def _take_release(draft: Draft, around: Surroundings) -> None:
     ):
         draft.facts.pop(name, None)
     for name, values in around.release.items():
-        if name not in draft.facts:
+        if name not in draft.facts and name != "first_year":
             draft.adopt(name, values)
 
 
@@ -200,15 +229,27 @@ def _add_surroundings(draft: Draft, around: Surroundings) -> None:
         draft.adopt("extra", (around.extra,))
     if around.seasons and "seasons" not in facts and "air_date" not in facts:
         draft.adopt("seasons", around.seasons)
+        _count_in_season(draft, around.seasons[0])
     if around.title:
         _count_in_folder(draft, around)
         _add_title(draft, around)
+    if "first_year" in around.facts and "year" not in facts and any(name in facts for name in _NUMBERED):
+        draft.adopt("year", around.facts["first_year"])
     for name, values in around.same_work:
         if name not in facts:
             draft.adopt(name, values)
     for name, values in around.same_release:
         if name not in facts:
             draft.adopt(name, values)
+
+
+def _count_in_season(draft: Draft, season: int) -> None:
+    """``Season 3/305 - Title``: the season is said once more."""
+    for name in _NUMBERED[1:]:
+        numbers = draft.facts.get(name, ())
+        if numbers and draft.inside[0] < 0 and all(n // 100 == season and n % 100 for n in numbers):
+            del draft.facts[name]
+            draft.adopt("episodes", tuple(int(n) % 100 for n in numbers))
 
 
 def _count_in_folder(draft: Draft, around: Surroundings) -> None:
@@ -226,7 +267,9 @@ def _add_title(draft: Draft, around: Surroundings) -> None:
     """The folder's title stands in for none, and for one that only repeats or abbreviates it."""
     facts = draft.facts
     own, title = facts.get("title", UNTITLED)[0], around.title or ""
-    if around.extra or (draft.starts_with_number and _is_in_show(draft, around)):
+    belongs = around.extra or ("extra" in facts and "year" in around.facts)
+    belongs = belongs or (around.seasons == (0,) and "year" not in facts and own == draft.text)
+    if belongs or (draft.starts_with_number and _is_in_show(draft, around)):
         if own and "episode_title" not in facts and _squash(own) != around.squashed:
             facts["episode_title"] = (own,)
         own = ""

@@ -6,12 +6,15 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from mediacensus.release.shapes import Shape, shape
+from mediacensus.release.vocabulary import TITLES, WORDS
 
 if TYPE_CHECKING:
     from mediacensus.release.draft import Draft
 
 NUMBER: Final = "numbering"
 """The tag of words that number the work."""
+LAST: Final = frozenset(TITLES["last"])
+"""What is said of the last episode, and is no title."""
 PIECE: Final = "piece"
 """The tag of parts, volumes and discs."""
 _RANGE_SIGNS: Final = frozenset(
@@ -27,6 +30,8 @@ JOINING_WORDS: Final = RANGE_WORDS | _LIST_WORDS
 _PLAIN_LIST_SIGNS: Final = frozenset(("+", "&", ",", ", ", ",.", " & ", ".&."))
 _PLURALS: Final = frozenset(("seasons", "season", "temporadas", "saisons", "staffeln", "stagioni"))
 _LONGEST_RANGE: Final = 2000
+_FEW: Final = 3
+"""How far a range behind a dash that stands apart may run: further on it is another number."""
 MOST_NUMBERS: Final = 64
 """Numbers read in one name; more is rubbish, and rubbish must stay cheap."""
 DASHES: Final = frozenset((" - ", ".-.", "_-_"))
@@ -98,6 +103,22 @@ def _following(draft: Draft, at: int, what: str) -> tuple[int, ...]:
     return numbers
 
 
+def look_back(draft: Draft, index: int, number: int) -> tuple[int, tuple[int, ...]]:
+    """Where a range begins that ends in this number, and its numbers: ``1-24 серия``, ``01-15 of 15``."""
+    first, before = index - 1, draft.lows[index - 1]
+    is_range = index and draft.gaps[index] in ("-", "–") and before.isdecimal() and not draft.tags[first]
+    if is_range and int(before[:5]) < number:
+        return first, spread(int(before[:5]), number)
+    return index, (number,)
+
+
+def _are_seasons(draft: Draft, at: int, last: int) -> bool:
+    """``Season 1-10``, but not ``1. évad 1-12. rész``."""
+    lows, end = draft.lows, at + 1
+    word = WORDS.get(lows[end]) if end < len(lows) else None
+    return lows[at - 1].isdecimal() and last == 1 and len(lows[at]) == 2 and not (word and word.marker)
+
+
 def _plain_following(draft: Draft, place: tuple[int, int], last: int, what: str) -> tuple[int, ...]:
     """A plain number goes on a range or list (``-04``, ``to 6``), but does not start a title."""
     index, at = place
@@ -108,10 +129,16 @@ def _plain_following(draft: Draft, place: tuple[int, int], last: int, what: str)
     if index != at or gap in _PLAIN_LIST_SIGNS:
         goes_on = True
     elif gap in ("-", "~"):  # S01-03 are seasons, S4-24 is an episode
-        goes_on = what == "episode" or width == len(before.lstrip("st"))
+        goes_on = what == "episode" or width == len(before.lstrip("st")) or _are_seasons(draft, at, last)
     elif gap in _RANGE_SIGNS:
         fits = value - last <= 40 and (what == "episode" or (last == 1 and before.isdecimal()))
-        goes_on = fits and draft.gaps[at + 1] not in (" ", "-")  # "S01E01 - 12-00 A.M."
+        behind = draft.gaps[at + 1]
+        goes_on = fits and behind not in (" ", "-")  # "S01E01 - 12-00 A.M."
+        is_far = value > last + _FEW or (value > last + 1 and behind in DASHES)
+        if what == "season":
+            is_far = behind in DASHES or draft.lows[at][0] == "0"  # "Season 1 - 03 - Title"
+        if gap in DASHES and is_far:
+            goes_on = False  # "S02E18 - 053 - Title", "S01E01 - 33"
     elif what == "season":
         counted = draft.lows[index - 2] in _PLURALS or draft.lows[index - 2].isdecimal()
         goes_on = value == last + 1 and width <= 2 and before.isdecimal() and counted

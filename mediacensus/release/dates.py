@@ -112,7 +112,9 @@ def _date_at(draft: Draft, index: int) -> date | None:
     gap, later_gap = draft.gaps[index + 1 : index + 3]
     if gap not in _DATE_GAPS or later_gap not in _DATE_GAPS or max(len(first), len(second), len(third)) > 4:
         return None
-    if len(first) == len(second) == len(third) == 2 and gap == later_gap != " ":
+    if gap != later_gap and len(first) != 4:
+        return None  # "Lethal.Weapon.1-4.1987-1998"
+    if len(first) == len(second) == len(third) == 2 and gap != " ":
         return _make_short_date(first, second, third) if "seasons" not in draft.facts else None
     return _make_date(first, second, third)
 
@@ -130,7 +132,7 @@ def _make_date(first: str, second: str, third: str) -> date | None:
     """Year first or year last; day and month in the order that makes a date."""
     if len(first) == 4:
         orders = ((first, second, third), (first, third, second))
-    elif len(third) == 4:
+    elif len(third) == 4 and len(first) + len(second) > 2:  # but "Jackass.3.5.2011"
         orders = ((third, second, first), (third, first, second))
     else:
         return None
@@ -191,17 +193,29 @@ def _stands_alone_in_brackets(draft: Draft, index: int) -> bool:
     return end == index + 1 or (end == index + 2 and draft.lows[index + 1] in YEARS)
 
 
+def _first_of_span(draft: Draft, index: int) -> int:
+    """The first year of ``1999-2003``; the other one is taken as well."""
+    before = index - 1
+    if draft.gaps[index] != "-" or before not in draft.numbers or draft.lows[before] not in YEARS:
+        return index
+    draft.mark((index, index + 1), YEAR)
+    return before
+
+
 def _plain_year(draft: Draft, candidates: list[int]) -> int:
     tags = draft.tags
     count = len(tags)
-    anchor = tags.index(TECH) if TECH in tags else count
+    start = 0
+    while start < count and tags[start] == TECH:  # "[1080p] The Dark Knight 2008"
+        start += 1
+    anchor = tags.index(TECH, start) if TECH in tags[start:] else count
     if NUMBER in tags:
         anchor = min(anchor, tags.index(NUMBER))
     for index in reversed(candidates):
         if 0 < index <= anchor:
-            return index
+            return _first_of_span(draft, index)
     after = candidates[0]
-    if after == 0 and count > 2 and draft.gaps[1] == " - ":  # "1957 - Title"
+    if after == 0 and count > 1 and draft.gaps[1] == " - ":  # "1957 - Title"
         return 0
     if not after > anchor > 0:
         return -1

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from mediacensus.release.counting import DASHES, MOST_NUMBERS, NOTHING, first_numbers
 from mediacensus.release.shapes import Shape, screen_text
+from mediacensus.release.vocabulary import WORDS
 from mediacensus.release.words import TECH, claim_facts
 
 if TYPE_CHECKING:
@@ -144,11 +145,17 @@ def _read_with_next(draft: Draft, index: int, value: int) -> bool:
         return False
     if tail in _UNITS:
         return _read_unit(draft, index, tail)
-    behind = index > 0 and draft.tags[index - 1] == TECH
+    behind = index > 0 and (draft.tags[index - 1] == TECH or _is_behind_sound(draft, index - 1))
     if behind and tail in _CHANNEL_TAILS and _is_layout(draft, index, value):
         claim_facts(draft, (index, end + 1), (("audio_channels", (f"{value}.{tail[0]}",)),), "channels")
         return True
     return False
+
+
+def _is_behind_sound(draft: Draft, index: int) -> bool:
+    """``BluRay.DUAL.5.1``: a word that is still to be settled stands behind a quality word."""
+    word = WORDS.get(draft.lows[index])
+    return word is not None and bool(word.facts) and index > 0 and draft.tags[index - 1] == TECH
 
 
 def _read_spaced_screen(draft: Draft, index: int, width: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from mediacensus.release.counting import LAST
 from mediacensus.release.vocabulary import GROUPS, WORDS
 from mediacensus.release.words import TECH
 
@@ -139,7 +140,7 @@ def claim_last_bracket(draft: Draft) -> None:
         return
     first = before + 1
     is_release = tags[before] == TECH or TECH in tags[:before]
-    if not is_release and "numbering" not in tags[:first]:
+    if (not is_release and "numbering" not in tags[:first]) or draft.words[first] in LAST:
         return
     if _signs(draft, first, end):
         _claim(draft, first, end)
@@ -211,6 +212,8 @@ def _holds_title(draft: Draft, start: int) -> bool:
         first += 1
     if first == count:
         return False
+    if start == 1 and len(draft.lows[0]) < 3 and draft.lows[0].isdecimal():  # "[01] Title"
+        return "year" in draft.facts
     return not draft.lows[first].isdecimal() or "" in tags[first + 1 :] or "year" in draft.facts
 
 
@@ -221,7 +224,7 @@ def _strip_reposters(draft: Draft, last: int) -> int:
         low, gap, tag = draft.lows[last], draft.gaps[last], tags[last]
         if not tag and low not in _ADDED and gap != " (":
             break
-        if low in _REPOSTERS and gap[:1] in _HYPHENS and not tag:
+        if low in _REPOSTERS and gap[:1] in _HYPHENS and not tag and (low != "1" or _is_added(draft, last)):
             tags[last] = "repost"
             if low in _MARKS:
                 draft.note((last, last + 1), *_MARKS[low], "repost")
@@ -229,14 +232,14 @@ def _strip_reposters(draft: Draft, last: int) -> int:
             tags[last] = "website"
         elif gap == " (" and low.isdecimal() and _after_hyphen(draft, last - 1) is not None:
             tags[last] = "copy"
-        elif tag not in _ADDED_TAGS and not (low in _LANGUAGES and _is_added_language(draft, last)):
+        elif tag not in _ADDED_TAGS and not (low in _LANGUAGES and _is_added(draft, last)):
             break
         last -= 1
     return last
 
 
-def _is_added_language(draft: Draft, index: int) -> bool:
-    """``-GRP_English``: a language behind the group."""
+def _is_added(draft: Draft, index: int) -> bool:
+    """``-GRP_English``, ``-GRP.1``: behind the group."""
     return not draft.tags[index] and _after_hyphen(draft, index - 1) is not None
 
 

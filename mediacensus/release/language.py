@@ -5,6 +5,7 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
+from mediacensus.release.extras import EXTRA
 from mediacensus.release.lexicon import LANGUAGE_FIELDS
 from mediacensus.release.vocabulary import CODE, CONTAINERS, LONELY_CODES, WORDS
 from mediacensus.release.words import TECH, take_facts
@@ -99,7 +100,8 @@ def _is_apart(draft: Draft, index: int) -> bool:
 
 
 def read_subtitle_file(draft: Draft) -> None:
-    """``Name.en.forced.srt``: in a subtitle file the language stands at the end."""
+    """``Name.en.forced.srt``: in a subtitle file the language stands at the end, with what kind it is."""
+    _mark_kinds(draft, len(draft.lows))
     for index in range(len(draft.lows) - 1, max(-1, len(draft.lows) - 6), -1):
         low = draft.lows[index]
         if draft.tags[index] == TECH and not any(index == first for first, *_ in draft.spoken):
@@ -107,9 +109,19 @@ def read_subtitle_file(draft: Draft) -> None:
         named = len(low) == 2 and draft.words[index].istitle()  # "Dr.No.srt"
         if (tag := _language_of(low)) and not named:
             draft.spoken = [found for found in draft.spoken if found[0] != index]
+            first = index - (draft.gaps[index] == "-" and is_language(draft.lows[index - 1]))  # "pt-BR"
             draft.claim((index, index + 1), "subtitle_languages", tag, "subtitle file")
-            draft.mark((index, index + 1), TECH)
+            draft.mark((first, index + 1), EXTRA)
+            _mark_kinds(draft, first)
             return
+
+
+def _mark_kinds(draft: Draft, end: int) -> None:
+    """Take the run of words that ends here and says what kind of subtitles it is, ``forced.sdh``."""
+    first = end
+    while first > 1 and draft.lows[first - 1] in _NOT_TAGS:
+        first -= 1
+        draft.mark((first, first + 1), EXTRA)
 
 
 def _language_of(low: str) -> str | None:

@@ -73,7 +73,7 @@ _LAST_DIGITS: Final = "012"
 _HEX_LETTERS: Final = frozenset("abcdef")
 # 简繁外挂, 国语配音: Chinese subtitles or sound
 _CHINESE: Final = re.compile(
-    "[简繁](?:体|體|日|中|英|内|外)|中字|字幕|国语|國語|双语|雙語|[内內外][嵌封挂掛]"
+    "[简繁](?:体|體|日|中|英|内|外)|中字|双字|雙字|字幕|配音|音[轨軌]|国语|國語|双语|雙語|[内內外][嵌封挂掛]"
 )
 # tt0133093
 _IMDB: Final = re.compile(r"tt\d{7,8}", re.ASCII)

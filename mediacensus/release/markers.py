@@ -11,6 +11,7 @@ from mediacensus.release.counting import (
     RANGE_WORDS,
     claim_piece,
     follow,
+    look_back,
     spread,
 )
 from mediacensus.release.dates import YEARS
@@ -26,6 +27,8 @@ _ORDINALS: Final = frozenset(
     ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 )
 _FIRST_YEAR: Final = 1900
+_SET_APART: Final = frozenset("[(#")
+_RANGES: Final = frozenset(("-", "–"))
 _ROMAN: Final = frozenset("ivx")
 _INSIDE_WORDS: Final = frozenset(("'", "’", "·", "."))
 _TAKE_BEFORE: Final = ("season", "episode")
@@ -43,7 +46,8 @@ def read_marked(draft: Draft, index: int) -> None:
         if not _is_british(draft, index):
             return
         marker = "season"
-    if end < len(lows) and not tags[end] and len(draft.gaps[end]) <= 3 and not _is_named(draft, index):
+    gap = draft.gaps[end]
+    if end < len(lows) and not tags[end] and (gap == " " or (len(gap) <= 3 and not _is_named(draft, index))):
         after = _number_at(draft, end, marker)
     if index and not tags[index - 1] and marker in _TAKE_BEFORE:
         before = _number_before(draft, index)
@@ -70,17 +74,27 @@ def read_lone_marker(draft: Draft, index: int) -> None:
         tags[index] = NUMBER
     if marker != "season" or len(lows[index]) < 4 or lows[index - 1] in _NAMING:
         return
-    if before or (tags[index - 1] == NUMBER and draft.gaps[index] != " - "):
+    behind = tags[index - 1] == NUMBER and draft.gaps[index] != " - " and all(tags[end : end + 1])
+    if behind or (before and not _counts_both(draft, end)):
         tags[index] = NUMBER
     elif any(low.startswith("compl") for low in (lows[index - 1], *lows[end : end + 1])):
         tags[index] = TECH
 
 
 def _is_named(draft: Draft, index: int) -> bool:
-    """``The Final Season - 05`` is the fifth of a season that has a name."""
-    if not index or draft.gaps[index + 1] not in DASHES:
+    """``The Final Season - 05``, ``The Final Season [05]``: the fifth of a season that has a name."""
+    gap = draft.gaps[index + 1]
+    if not index or draft.lows[index] != "season":
         return False
-    return draft.lows[index] == "season" and draft.gaps[index] == draft.gaps[index + 1][0]
+    if draft.lows[index - 1] in _NAMING and not _SET_APART.isdisjoint(gap):
+        return True
+    return gap in DASHES and draft.gaps[index] == gap[0]
+
+
+def _counts_both(draft: Draft, index: int) -> bool:
+    """Whether a word is like ``S01E05``: the word before it is the title's, as in "Wedding Season"."""
+    kind, _, _ = shape(draft.lows[index]) or NOTHING
+    return kind == "season_episode"
 
 
 def _is_ordinal(draft: Draft, index: int) -> bool:
@@ -93,12 +107,27 @@ def _is_british(draft: Draft, index: int) -> bool:
     lows = draft.lows
     if index + 2 < len(lows) and draft.gaps[index + 2] == "-" and lows[index + 1].isdecimal():
         return lows[index + 2].isdecimal() and len(lows[index + 2]) <= 2 and draft.gaps[index + 3] != "-"
+    if index + 2 < len(lows) and draft.gaps[index] in ("", " - ") and _closes(draft, index + 2):
+        return len(lows[index + 1]) <= 2
     last = index + 2 == len(lows) and (lows[-1] in NUMERALS or (lows[-1].isdecimal() and len(lows[-1]) <= 2))
     return last and (index == 0 or (draft.container is None and draft.is_folder))
 
 
+def _closes(draft: Draft, index: int) -> bool:
+    """Whether what follows ``Series 3`` is of no title: brackets, the quality, ``Complete``, a number."""
+    gap, low = draft.gaps[index], draft.lows[index]
+    return (
+        not _SET_APART.isdisjoint(gap)
+        or draft.tags[index] == TECH
+        or low.startswith("compl")
+        or (gap == " - " and low.isdecimal())
+    )
+
+
 def _is_marked(draft: Draft, index: int) -> bool:
     """Whether this word is a marker, so that the number before it belongs to it."""
+    if index + 1 < len(draft.lows) and draft.gaps[index] in _RANGES and draft.lows[index].isdecimal():
+        index += 1  # "5 сезон 81-100 серии"
     word = WORDS.get(draft.lows[index]) if index < len(draft.lows) else None
     return word is not None and word.marker in ("season", "episode")
 
@@ -125,12 +154,14 @@ def _number_before(draft: Draft, index: int) -> tuple[int, int] | None:
 def _claim_before(draft: Draft, index: int, before: tuple[int, int], marker: str | None) -> None:
     at, number = before
     end = index + 1
-    numbers: tuple[int, ...] = (number,)
+    at, numbers = look_back(draft, at, number)
     if at > 1 and not draft.tags[at - 2] and draft.lows[at - 1] in RANGE_WORDS:
         kind, first, _ = shape(draft.lows[at - 2]) or NOTHING
         if kind in ("ordinal", "number") and first < number:
             at, numbers = at - 2, spread(first, number)
     draft.claim_all((at, end), f"{marker}s", numbers, NUMBER)
+    if "count" in draft.hints:
+        _read_count(draft, end, f"{marker}_count")
 
 
 def _number_at(draft: Draft, at: int, marker: str | None) -> int | None:
@@ -170,7 +201,7 @@ def _claim_marked(draft: Draft, index: int, marker: str | None, number: int) -> 
             claim_piece(draft, (index, index + 2), marker, number)
         return
     end, numbers = follow(draft, index + 2, (number,), marker)
-    if low == "cap" and number >= 100:
+    if low == "cap" and number >= 100 and number % 100:
         end, numbers = _read_chapters(draft, index, number)
     draft.claim_all((index, end), field, numbers, NUMBER)
     if "count" in draft.hints:

@@ -13,7 +13,9 @@ from mediacensus.release.counting import (
     claim_piece,
     first_numbers,
     follow,
+    look_back,
 )
+from mediacensus.release.dates import YEARS
 from mediacensus.release.markers import read_lone_marker, read_marked
 from mediacensus.release.shapes import Shape, shape
 from mediacensus.release.vocabulary import ANIME_DETAILS, WORDS
@@ -111,8 +113,9 @@ def _read_counts(draft: Draft) -> None:
             if 0 < first <= count < 2000 and not any(draft.tags[index:end]):
                 behind = index and WORDS.get(lows[index - 1])
                 if not (behind and behind.marker):
-                    draft.claim((index, end), "episode_count", count, NUMBER)
-                    draft.note((index, index + 1), "episodes", first, NUMBER)
+                    begin, numbers = look_back(draft, index, first)
+                    draft.claim((begin, end), "episode_count", count, NUMBER)
+                    draft.note_all((begin, index + 1), "episodes", numbers, NUMBER)
                     return
 
 
@@ -235,6 +238,8 @@ def _claim_season_episode(draft: Draft, index: int, found: Shape) -> None:
         or draft.trail is not None
     ):
         draft.note((index, end), "seasons", season, NUMBER)
+        if lows[end : end + 1] == ["5"] and draft.gaps[end] == "." != draft.gaps[end + 1]:
+            draft.mark((end, end + 1), NUMBER)  # "S01E13.5 - Recap" is a special, whose number is not known
         end, episodes = follow(draft, end, episodes, "episode")
         draft.claim_all((index, end), "episodes", episodes, NUMBER)
     else:
@@ -255,6 +260,10 @@ def _read_season(draft: Draft, index: int, season: int) -> None:
     seasons: tuple[int, ...] = (season,)
     if draft.gaps[index] == "-" and draft.tags[index - 1] == TECH:
         return
+    if _is_disc_title(draft, index):
+        lettered = draft.gaps[index - 1] == "-" and len(lows[index - 1]) == 2
+        draft.mark((index - lettered, end), NUMBER)
+        return
     if end < len(lows) and not lows[end].isalpha() and draft.gaps[end] in _BEFORE_EPISODE:
         found = shape(lows[end])
         if found and found[0] == "number" and found[2] == 2 and _is_episode_apart(draft, end):
@@ -269,6 +278,13 @@ def _read_season(draft: Draft, index: int, season: int) -> None:
             return  # "T2.Trainspotting.2017"
         end, seasons = follow(draft, end, seasons, "season")
     draft.claim_all((index, end), "seasons", seasons, NUMBER)
+
+
+def _is_disc_title(draft: Draft, index: int) -> bool:
+    """``THE_MATRIX_t00.mkv``, ``Avatar-A1_t00.mkv``: a title of a disc, as MakeMKV names what it reads."""
+    word = draft.words[index]
+    is_last = 0 < index == len(draft.words) - 1 and draft.container is not None
+    return is_last and word[0] == "t" and len(word) == 3 and draft.gaps[index] == "_"
 
 
 def _follow_episode(draft: Draft, index: int, value: tuple[int, ...]) -> tuple[int, tuple[float, ...]]:
@@ -292,6 +308,8 @@ def _claim_glued(draft: Draft, index: int, value: tuple[str, int], prefix: str |
         draft.claim(span, f"{marker}_count", number, PIECE)
     elif marker == "volume":
         draft.claim(span, "volume", number, PIECE)
+    elif draft.lows[index][-1] == "部" and any(draft.lows[at] in YEARS for at in draft.numbers):
+        claim_piece(draft, span, "part", number)  # "教父 第三部 1990"
     else:
         end, numbers = follow(draft, index + 1, (number,), marker)
         draft.claim_all((index, end), f"{marker}s", numbers, NUMBER)

@@ -70,8 +70,10 @@ def _read_rest(draft: Draft) -> None:
     last = len(tags) - 1
     if draft.hints and "ending" in draft.hints:
         read_extra(draft)
+    if draft.container and draft.container in SUBTITLES:
+        read_subtitle_file(draft)
     is_unsigned = tags[last] not in SETTLED and claim_group(draft)
-    if draft.waiting or draft.near or draft.spoken or (draft.container and draft.container in SUBTITLES):
+    if draft.waiting or draft.near or draft.spoken:
         _settle_words(draft)
         if is_unsigned and tags[last] not in SETTLED:
             claim_group(draft)
@@ -114,8 +116,6 @@ def _read_numbers(draft: Draft) -> None:
 
 def _settle_words(draft: Draft) -> None:
     """Decide about the words that were waiting for company."""
-    if draft.container in SUBTITLES:
-        read_subtitle_file(draft)
     if draft.waiting:
         settle_weak_words(draft)
     if draft.near:

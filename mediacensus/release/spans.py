@@ -21,6 +21,8 @@ _PLAIN: Final = frozenset(("number", "number_version", "number_letter", "number_
 """Shapes of numbers that do not say what they count."""
 _LONGEST, _MOST = 6, 5000
 """A number as long or as large as that is no episode's."""
+_CLOSE: Final = frozenset((" ", ".", "_"))
+"""Gaps by which a number belongs to the words before it."""
 _LISTS: Final = frozenset(("+", "&", " & ", ".&.", " + "))
 
 
@@ -77,9 +79,14 @@ def _is_spaced_range(draft: Draft, first: int, last: int) -> bool:
     """``01 - 119 [Batch]`` runs from 1 to 119, but ``Title 2 - 05`` is number 5 of "Title 2"."""
     if not ends_clean(draft, last + 1):
         return False
+    if "~" in draft.gaps[last]:
+        return True
     low = draft.lows[first]
-    padded = low[0] == "0" and low != "0"  # "Steins;Gate 0 - 23"
-    return "~" in draft.gaps[last] or (padded and len(draft.lows[last]) >= 2)
+    if low[0] != "0" or low == "0" or len(draft.lows[last]) < 2:  # "Steins;Gate 0 - 23"
+        return False
+    if draft.container is None:
+        return True
+    return first > 0 and draft.gaps[first] not in _CLOSE  # "Digimon Adventure 02 - 05", "06 - 200"
 
 
 def _value(draft: Draft, index: int) -> int | None:

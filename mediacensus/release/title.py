@@ -6,7 +6,7 @@ import re
 from string import ascii_lowercase, digits
 from typing import TYPE_CHECKING, Final
 
-from mediacensus.release.counting import DASHES, NUMBER, PIECE
+from mediacensus.release.counting import DASHES, LAST, NUMBER, PIECE
 from mediacensus.release.dates import YEAR
 from mediacensus.release.vocabulary import TITLES
 from mediacensus.release.wording import ATTACHED, SOFT, Stretch, word_title
@@ -32,8 +32,12 @@ _AFTER_MORE: Final = frozenset(("", "website"))
 """What ends a stretch of the title and leaves room for another one."""
 _GOES_ON: Final = _AFTER_MORE | {PIECE}
 """Tags behind which the title may still go on."""
+_DISCS: Final = ("cd", "dis", "dvd")
+"""How words begin that count what a work is stored on, and are never part of its title."""
 _COUNTS: Final = frozenset((NUMBER, PIECE, YEAR))
 """Tags behind which a foreign title is said once more in Latin letters."""
+_LAST_LATIN: Final = "\u036f"
+"""Behind it come the letters of other scripts."""
 _EDGES: Final = frozenset("[]{}|/")
 _EVEN: Final = frozenset(" ._")
 _WRITTEN: Final = frozenset((" ", "-", " - ", "'", ". ", ": ", " & ", "! ", "? ", " ~ ", " '", "' "))
@@ -165,12 +169,24 @@ def _stretches(draft: Draft, start: int, limit: int) -> list[Stretch]:
             end = _stretch_end(draft, first, limit)
             if draft.is_ascii or not _NOISE.search(draft.between(first, end)):
                 found.append((first, end))
+            elif quiet := _quieten(draft, first, end):
+                found.append(quiet)
             first = end
         elif found and tag != "website" and not _opens_other(draft, first, found[-1]):
             break
         else:
             first += 1
     return found
+
+
+def _quieten(draft: Draft, first: int, end: int) -> Stretch | None:
+    """``10月新番 海贼王``: what is left without the noise before and behind it."""
+    while first < end and _NOISE.search(draft.words[first]):
+        first += 1
+    while first < end and _NOISE.search(draft.words[end - 1]):
+        end -= 1
+    is_quiet = first < end and not _NOISE.search(draft.between(first, end))
+    return (first, end) if is_quiet else None
 
 
 def _opens_other(draft: Draft, first: int, before: Stretch) -> bool:
@@ -199,6 +215,9 @@ def _stretch_end(draft: Draft, first: int, limit: int) -> int:
 def _cut_pieces(draft: Draft, first: int, end: int, limit: int) -> int:
     """Where a stretch ends without the parts that close it, unless they belong to the title."""
     tags = draft.tags
+    for index in range(first + 1, end):
+        if tags[index] == PIECE and draft.lows[index].startswith(_DISCS):
+            return index
     titled = end == limit < len(tags)  # "LA X, Pt. 1_s06e32"
     if not titled and ("episodes" in draft.facts or end == len(tags)):
         while end > first + 1 and tags[end - 1] == PIECE:
@@ -209,8 +228,8 @@ def _cut_pieces(draft: Draft, first: int, end: int, limit: int) -> int:
 def _is_edge(draft: Draft, first: int, index: int) -> bool:
     """Whether a bracket, a slash or a change of script before this word parts it from the words before."""
     gap = draft.gaps[index]
-    if gap not in _SPACES and draft.lows[index].isascii() and not draft.lows[index - 1].isascii():
-        return draft.lows[index - 1] > "\u0250"
+    if gap not in _SPACES and draft.lows[index].isascii() and max(draft.lows[index - 1]) > _LAST_LATIN:
+        return True
     if _EDGES.isdisjoint(gap):
         return False
     if "[" in gap and draft.inside[index] >= 0 and draft.inside[first] < 0:
@@ -240,7 +259,7 @@ def _is_foreign(draft: Draft, stretch: Stretch) -> bool:
     """Whether a stretch, apart from its brackets, holds words in other than Latin letters."""
     first, end = stretch
     lows, inside, level = draft.lows, draft.inside, draft.inside[first]
-    while first < end and (lows[first] < "\u0250" or inside[first] != level):
+    while first < end and (max(lows[first]) <= _LAST_LATIN or inside[first] != level):
         first += 1
     return first < end
 
@@ -323,12 +342,21 @@ def _claim_episode_title(draft: Draft, first: int) -> None:
         tags[first] == YEAR or (draft.lows[first] in _PASSED and tags[first] != TITLE)
     ):
         first += 1
-    if first < len(tags) and not tags[first] and not _is_amid_quality(draft, first):
+    if first < len(tags) and draft.words[first] in LAST and all(tags[first + 1 : first + 2]):
+        return
+    if first < len(tags) and not tags[first] and not (draft.brackets and _is_amid_quality(draft, first)):
         if draft.lows[first].isalpha() and _claim_plain(draft, first, len(tags), "episode_title"):
             return
         end = _stretch_end(draft, first, len(tags))
-        if end - first > 1 or not draft.lows[first].isdecimal() or len(draft.lows[first]) == 2:
+        if end - first > 1 or not draft.lows[first].isdecimal() or _is_named_by_number(draft, first):
             _claim_text(draft, (first, end), "episode_title")
+
+
+def _is_named_by_number(draft: Draft, index: int) -> bool:
+    """``S14E05.200``, ``S01E01 - 33``: an episode called so."""
+    width = len(draft.lows[index])
+    apart = draft.gaps[index] in (" - ", ".") and draft.inside[0] < 0
+    return width == 2 or (width == 3 and apart and "seasons" in draft.facts)
 
 
 def _is_amid_quality(draft: Draft, first: int) -> bool:

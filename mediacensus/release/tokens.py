@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 
 # Letters and digits are words, all else separates: "Show.S01E02" -> "", "Show", ".", "S01E02", ""
-_WORDS: Final = re.compile(r"([^\W_]+)")
+# Vowel signs of Indic, Thai and Burmese stand within words: "कहानी"
+_WORDS: Final = re.compile(r"([^\W_]+(?:[\u0900-\u0963\u0970-\u0dff\u0e00-\u0eff\u1000-\u109f]+[^\W_]*)*)")
 _LETTERS: Final = (ascii_letters + digits).encode()
 # What a plain name is cut with: only its words are left, or only what is between them, its spaces as a
 # sign that no name has, since splitting would swallow them.
@@ -48,6 +49,10 @@ _CROSS: Final = re.compile(r"(?<=\d)×(?=\d)")
 _BEFORE_UNIT: Final = re.compile(r"(?<=\w)(?=第\d{1,4}(?:季|期|部|集|話|话|回|巻|卷))")
 # 第75話「天地」: quotes behind a number hold the title of what it counts, elsewhere they are brackets
 _QUOTED: Final = re.compile(r"(?<=[\d話话回集])\s*[「『]([^「『」』]+)[」』]")
+# 狂飙EP01: an episode glued to a word that has no spaces
+_GLUED: Final = re.compile(
+    r"(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])(?<![第全共제])(?=ep?\d{1,4}(?!\w))", re.IGNORECASE
+)
 _NUMERALS: Final = {numeral: value for value, numeral in enumerate("一二三四五六七八九十", start=1)}
 
 
@@ -62,6 +67,7 @@ def normalise(name: str) -> str:
     if "第" in text:
         text = _COUNTED.sub(lambda found: f"第{_number(found[1])}{found[2]}", text)
         text = _BEFORE_UNIT.sub(" ", text)
+    text = _GLUED.sub(" ", text)
     return _CROSS.sub("x", text) if "×" in text else text
 
 

@@ -24,17 +24,14 @@ _ARTICLES: Final = frozenset(TITLES["articles"])
 
 
 def word_title(draft: Draft, stretch: Stretch) -> str:
-    """A stretch as a title for people."""
-    return _clean(_raw_text(draft, stretch))
-
-
-def _raw_text(draft: Draft, stretch: Stretch) -> str:
-    """The words as written, with the signs that belong to the first and last of them."""
+    """A stretch as a title for people, with the signs that belong to the first and last word of it."""
     first, end = stretch
     text, tail = draft.between(first, end), draft.gaps[end]
     if tail not in SOFT and tail[0] in ATTACHED:
         text += tail[: len(tail) - len(tail.lstrip(ATTACHED))]
-    return _close_bracket(text, draft.gaps[first], tail) if ")" in text else text
+    if ")" in text:
+        text = _close_bracket(text, draft.gaps[first], tail)
+    return _clean(text)
 
 
 def _close_bracket(text: str, before: str, tail: str) -> str:

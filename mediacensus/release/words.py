@@ -23,7 +23,7 @@ from mediacensus.release.lexicon import (
     Entry,
     look_up,
 )
-from mediacensus.release.vocabulary import CODE, MENTION, NEAR, STRONG, WEAK, WORDS, Facts, Word
+from mediacensus.release.vocabulary import CODE, MENTION, NEAR, STRONG, TITLES, WEAK, WORDS, Facts, Word
 
 if TYPE_CHECKING:
     from mediacensus.release.draft import Draft, Span
@@ -33,6 +33,7 @@ TECH: Final = "quality"
 """The tag of words that say how a release was made rather than what it is."""
 _MOST_NEAR: Final = 64
 """Words looked at for company in one name; more is rubbish, and rubbish must stay cheap."""
+_EVERYDAY: Final = frozenset(TITLES["everyday"])
 _LAYOUT_DIGITS: Final = (["5", "1"], ["2", "0"], ["7", "1"], ["1", "0"])
 _JOINED: Final = frozenset((":", ".", " ", "_", "-", "", "'", "’", "/", "+", " - "))
 
@@ -228,6 +229,8 @@ def settle_near_words(draft: Draft) -> None:
 def _has_company(draft: Draft, first: int, end: int, field: str) -> bool:
     """A quality word after it, or before it; a streaming service stands before what it streamed."""
     tags, lows = draft.tags, draft.lows
+    if lows[first] in _EVERYDAY and not draft.words[first].isupper():
+        return False
     if end < len(tags) and tags[end] == TECH:
         return True
     if field == "audio_codecs" and lows[end : end + 2] in _LAYOUT_DIGITS:

@@ -23,6 +23,7 @@ _SPEECH: Final = frozenset(
 _BEFORE_YEAR: Final = frozenset(("extended", "unrated", "uncut", "uncensored", "remastered", "theatrical"))
 # "The Complete Season 3"
 _WHOLE: Final = frozenset(("complete", "the", "completa", "complet"))
+_BEFORE_DL: Final = frozenset(("german", "dubbed"))
 _ARTICLES: Final = frozenset(("the", "a", "an"))
 _NEVER_ALONE: Final = frozenset(("streaming_service", "editions", "episode_details"))
 
@@ -130,7 +131,9 @@ def _code_counts(draft: Draft, first: int, end: int, edge: int) -> bool:
         return word.isupper() or len(word) > 2 or bool(tags[first - 1])
     if end == len(tags) and word.isupper() and not draft.words[0].isupper():
         return TECH not in tags and any(tags)
-    return end == edge < len(tags) and (len(word) == 3 or (word.isupper() and not draft.words[0].isupper()))
+    is_loud = word.isupper() and not draft.words[0].isupper()
+    is_dual = draft.lows[first] == "dl" and draft.lows[first - 1] in _BEFORE_DL  # "german.dl.1080p"
+    return end == edge < len(tags) and (len(word) == 3 or is_loud or is_dual)
 
 
 def settle_alone(draft: Draft) -> None:
