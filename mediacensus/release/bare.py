@@ -159,6 +159,9 @@ def _read_pair(draft: Draft) -> bool:
         after = index + 1
         if after < len(draft.lows) and draft.gaps[after] in ("_", ".") and _is_pair(draft, index, after):
             span = (index, index + 2)
+            if index and draft.tags[index - 1] == TECH:
+                draft.mark(span, TECH)  # "DivX 5.03"
+                return True
             draft.note(span, "seasons", int(draft.lows[index]), _PAIR)
             draft.note(span, "episodes", int(draft.lows[after]), _PAIR)
             draft.mark(span, NUMBER)
@@ -169,8 +172,6 @@ def _read_pair(draft: Draft) -> bool:
 def _is_pair(draft: Draft, first: int, second: int) -> bool:
     season, episode = draft.lows[first], draft.lows[second]
     if not (season.isdecimal() and episode.isdecimal() and len(season) <= 2 == len(episode)):
-        return False
-    if first and draft.tags[first - 1] == TECH:  # "DivX 5.03"
         return False
     return "seasons" not in draft.facts and not draft.tags[first] and not draft.tags[second]
 

@@ -271,7 +271,7 @@ def _add_title(draft: Draft, around: Surroundings) -> None:
     belongs = belongs or (around.seasons == (0,) and "year" not in facts and own == draft.text)
     if belongs or (draft.starts_with_number and _is_in_show(draft, around)):
         if own and "episode_title" not in facts and _squash(own) != around.squashed:
-            facts["episode_title"] = (own,)
+            facts["episode_title"] = (own.removeprefix(title).lstrip(" -") or own,)
         own = ""
     if own == title:
         return

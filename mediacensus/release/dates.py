@@ -114,6 +114,8 @@ def _date_at(draft: Draft, index: int) -> date | None:
         return None
     if gap != later_gap and len(first) != 4:
         return None  # "Lethal.Weapon.1-4.1987-1998"
+    if index and gap == draft.gaps[index] and len(first) == len(second) == 1:
+        return None  # "Jackass.3.5.2011"
     if len(first) == len(second) == len(third) == 2 and gap != " ":
         return _make_short_date(first, second, third) if "seasons" not in draft.facts else None
     return _make_date(first, second, third)
@@ -132,7 +134,7 @@ def _make_date(first: str, second: str, third: str) -> date | None:
     """Year first or year last; day and month in the order that makes a date."""
     if len(first) == 4:
         orders = ((first, second, third), (first, third, second))
-    elif len(third) == 4 and len(first) + len(second) > 2:  # but "Jackass.3.5.2011"
+    elif len(third) == 4:
         orders = ((third, second, first), (third, first, second))
     else:
         return None

@@ -53,8 +53,7 @@ def _claim(draft: Draft, span: Span) -> None:
     start, end = span
     while start and draft.text[start - 1] > _BEFORE_CJK:  # "阳光电影www.ygdy8.com"
         start -= 1
-    span = start, end
-    claim_text(draft, span, "website", draft.text[slice(*span)])
+    claim_text(draft, (start, end), "website", draft.text[slice(*span)])
     for first, end, _ in draft.brackets[:1]:
         if first == 0 < end and any(draft.tags[:end]):
             draft.mark((first, end), "website")
