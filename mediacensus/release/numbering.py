@@ -50,6 +50,8 @@ def read_numbering(draft: Draft) -> None:
 def _read_neighbours(draft: Draft) -> None:
     """Claim what markers and ``of`` say of the numbers beside them; forget the numbers claimed by now."""
     tags, lows, numbers, markers = draft.tags, draft.lows, draft.numbers, draft.markers
+    if len(markers) > MOST_NUMBERS:
+        markers = markers[:MOST_NUMBERS]
     for index in markers:
         if not tags[index]:
             read_marked(draft, index)

@@ -121,6 +121,8 @@ class _Remembered(dict[str, Ends | None]):
         return ends
 
 
+_MOST_BRACKETS: Final = 256
+"""Brackets within brackets that are read in one name; more is rubbish, and rubbish must stay cheap."""
 _SHORT: Final = 8
 _MOST_GAPS: Final = 1024
 _find_ends: Final[Callable[[str], Ends | None]] = _Remembered().__getitem__
@@ -160,6 +162,8 @@ def _read_nested(gaps: list[str]) -> tuple[list[int], list[Bracket]]:
     parents: list[int] = []
     since = 0  # the words from here on stand in the innermost bracket open now
     for index in compress(range(count + 1), map(_find_ends, gaps)):
+        if len(brackets) > _MOST_BRACKETS:
+            break
         if open_now and since < index:
             inside[since:index] = [open_now[-1][0]] * (index - since)
         for sign in gaps[index]:
