@@ -80,17 +80,16 @@ class Tab:
         Raises:
             AssertionError: nothing comes of it in time.
         """
-        deadline, patience = time.monotonic() + 2 * _SECONDS, 0.0
-        while time.monotonic() < deadline:
-            with suppress(LookupError):
-                self._read(self._search(sign))
-                return
+        patience = 0.0
+
+        def press_again() -> None:
+            nonlocal patience
             if time.monotonic() > patience:
                 with suppress(LookupError):
                     self._press(self._search(xpath))
                     patience = time.monotonic() + _PATIENCE_SECONDS
-            time.sleep(_LOOK_SECONDS)
-        raise AssertionError(f"{sign} is not to be seen on:\n{self.evaluate('document.body.innerText')}")
+
+        self._use(sign, self._read, 2 * _SECONDS, press_again)
 
     def write(self, xpath: str, text: str) -> None:
         """Type text in place of what a field holds.
@@ -108,12 +107,19 @@ class Tab:
         answer = self._call("Runtime.evaluate", expression=expression, returnByValue=True)
         return answer["result"].get("value")
 
-    def _use(self, xpath: str, use: Callable[[int], _T]) -> _T:
-        deadline = time.monotonic() + _SECONDS
+    def _use(
+        self,
+        xpath: str,
+        use: Callable[[int], _T],
+        seconds: float = _SECONDS,
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> _T:
+        deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             try:
                 return use(self._search(xpath))
             except LookupError:  # not there yet, covered, moving, or gone between two calls
+                meanwhile()
                 time.sleep(_LOOK_SECONDS)
         raise AssertionError(f"{xpath} is not to be seen on:\n{self.evaluate('document.body.innerText')}")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from mediacensus.release.counting import NUMBER, PIECE
 from mediacensus.release.dates import YEAR, YEARS
-from mediacensus.release.spans import Numbers, Span, ends_clean, find_spans
+from mediacensus.release.spans import INNER, Numbers, Span, ends_clean, find_spans
 from mediacensus.release.vocabulary import ANIME_DETAILS, TITLES
 from mediacensus.release.words import TECH
 
@@ -29,7 +29,6 @@ _BRACKETS: Final = frozenset("[({")
 _BROADCAST: Final = frozenset(("HDTV", "TV", "Digital TV", "Satellite", "Analog HDTV"))
 _WORKS: Final = frozenset(("seasons", "episodes", "absolute_episodes", "air_date", "year"))
 """Fields of which one tells what a part is a part of."""
-_INNER: Final = frozenset((" ", ".", "_"))
 _FILMS: Final = frozenset(TITLES["films"])
 
 
@@ -100,7 +99,7 @@ def _claim_lone(draft: Draft, span: Span, anime: bool) -> None:
         kinds = _AT_START
     elif draft.inside[first] >= 0:
         kinds = _BRACKETED
-    elif draft.gaps[first] in _INNER:
+    elif draft.gaps[first] in INNER:
         if _is_amid_words(draft, span):
             return
         kinds = _AFTER_WORDS
@@ -117,7 +116,7 @@ def _is_amid_words(draft: Draft, span: Span) -> bool:
     return (
         end < len(lows)
         and not draft.tags[end]
-        and draft.gaps[end] in _INNER
+        and draft.gaps[end] in INNER
         and lows[first][0] != "0"
         and lows[end] not in ANIME_DETAILS
     )
@@ -128,7 +127,7 @@ def _is_any_set_off(draft: Draft) -> bool:
     tags, numbers = draft.tags, draft.numbers
     for index in numbers:
         if not tags[index] and (
-            draft.gaps[index] not in _INNER or draft.inside[index] >= 0 or tags[index - 1]
+            draft.gaps[index] not in INNER or draft.inside[index] >= 0 or tags[index - 1]
         ):
             return index > 0 or len(numbers) > 1  # "12 Angry Men 1957"
     return False
@@ -236,7 +235,7 @@ def _before_quality(draft: Draft, span: Span, anime: bool) -> bool:
 def _is_many_or_padded(draft: Draft, first: int, values: Numbers) -> bool:
     """What speaks for a number where nothing says that the name is a fansub's."""
     if "year" in draft.facts:  # "Harry Potter 1-8 (2001-2011)"
-        return len(values) > 2 and draft.gaps[first] not in _INNER
+        return len(values) > 2 and draft.gaps[first] not in INNER
     padded = draft.lows[first][0] == "0"
     return len(values) > 2 or padded or 100 <= values[0] < 1900 or _is_broadcast(draft)
 
@@ -246,7 +245,7 @@ def _is_named_so(draft: Draft, first: int, end: int) -> bool:
     lows, behind = draft.lows, draft.tags[end : end + 1]
     if behind == [NUMBER] or (first > 1 and lows[first - 1] == "no"):
         return True
-    follows = lows[first - 1] in _FILMS or (behind == [YEAR] and {*draft.gaps[first : end + 1]} <= _INNER)
+    follows = lows[first - 1] in _FILMS or (behind == [YEAR] and {*draft.gaps[first : end + 1]} <= INNER)
     return follows and lows[first][0] != "0"
 
 
@@ -267,7 +266,7 @@ def _leading(draft: Draft, span: Span, _anime: bool) -> bool:
     gap = draft.gaps[end]
     if _is_dash(gap) or gap in (". ", "-", ") ", "] "):
         return True
-    return draft.in_season and (bool(draft.tags[end]) or gap in (" ", ".", "_"))
+    return draft.in_season and (bool(draft.tags[end]) or gap in INNER)
 
 
 def is_nameless(text: str) -> bool:

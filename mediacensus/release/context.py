@@ -26,7 +26,7 @@ _COUNTED: Final = frozenset(
     ("seasons", "episodes", "absolute_episodes", "air_date", "year", "part", "disc", "cd")
 )
 _NUMBERED: Final = ("seasons", "episodes", "absolute_episodes")
-# Harry Potter (2001-2011): years that are those of a series, but of no single film
+# Harry Potter (2001-2011)
 _YEARS: Final = re.compile(r"\b(?:19|20)\d\d ?[-–] ?(?:19|20)\d\d\b")
 UNTITLED: Final = ("",)
 """In place of the titles of a name that has none."""
@@ -60,6 +60,8 @@ class Folder:
     """``season``, ``extra``, ``release``, ``title``, or the library words ``series``, ``movies``."""
     facts: Facts = field(default_factory=dict)
     extra: str | None = None
+    first_year: tuple[int, ...] = ()
+    """The first of the years from one to another, which are a series' and no single film's."""
 
 
 @dataclass(slots=True)
@@ -72,6 +74,8 @@ class Surroundings:
     """Everything the folder of the title says besides."""
     release: Facts = field(default_factory=dict)
     """What the nearest folder named like a release says."""
+    first_year: tuple[int, ...] = ()
+    """What counts for a numbered file where the folder says from which year to which."""
     same_work: tuple[tuple[str, tuple[Any, ...]], ...] = ()
     """What counts for a file that speaks of the same work."""
     same_release: tuple[tuple[str, tuple[Any, ...]], ...] = ()
@@ -96,17 +100,16 @@ def read_folder(name: str) -> Folder:
             return Folder("season", {"seasons": (0,)}) if kind == "specials" else Folder(kind)
     draft = read_name(name, is_file=False)
     facts = draft.facts
-    if "year" in facts and _YEARS.search(low):
-        facts["first_year"] = facts.pop("year")
+    first_year = facts.pop("year") if "year" in facts and _YEARS.search(low) else ()
     if TECH in draft.tags and "title" in facts:
-        return Folder("release", facts)
+        return Folder("release", facts, first_year=first_year)
     if "seasons" in facts and NUMBER in draft.tags:
         behind = len(draft.tags) - draft.tags[::-1].index(NUMBER)
         if extra := folder_extra(" ".join(draft.lows[behind:])):  # "Season 1 Extras"
             return Folder("extra", {"seasons": facts["seasons"]}, extra)
     if "seasons" in facts and "title" not in facts:
         return Folder("season", facts)
-    return Folder("title" if "title" in facts else "nothing", facts)
+    return Folder("title" if "title" in facts else "nothing", facts, first_year=first_year)
 
 
 @lru_cache(maxsize=256)
@@ -142,6 +145,7 @@ def _add_folder(around: Surroundings, folder: Folder) -> None:
     if around.title is None and "title" in facts:
         around.title = facts["title"][0]
         around.facts = facts
+        around.first_year = folder.first_year
     if folder.kind == "release" and not around.release:
         around.release = facts
 
@@ -219,7 +223,7 @@ def _take_release(draft: Draft, around: Surroundings) -> None:
     ):
         draft.facts.pop(name, None)
     for name, values in around.release.items():
-        if name not in draft.facts and name != "first_year":
+        if name not in draft.facts:
             draft.adopt(name, values)
 
 
@@ -233,8 +237,8 @@ def _add_surroundings(draft: Draft, around: Surroundings) -> None:
     if around.title:
         _count_in_folder(draft, around)
         _add_title(draft, around)
-    if "first_year" in around.facts and "year" not in facts and any(name in facts for name in _NUMBERED):
-        draft.adopt("year", around.facts["first_year"])
+    if around.first_year and "year" not in facts and any(name in facts for name in _NUMBERED):
+        draft.adopt("year", around.first_year)
     for name, values in around.same_work:
         if name not in facts:
             draft.adopt(name, values)
@@ -267,9 +271,7 @@ def _add_title(draft: Draft, around: Surroundings) -> None:
     """The folder's title stands in for none, and for one that only repeats or abbreviates it."""
     facts = draft.facts
     own, title = facts.get("title", UNTITLED)[0], around.title or ""
-    belongs = around.extra or ("extra" in facts and "year" in around.facts)
-    belongs = belongs or (around.seasons == (0,) and "year" not in facts and own == draft.text)
-    if belongs or (draft.starts_with_number and _is_in_show(draft, around)):
+    if _is_aside(draft, around) or (draft.starts_with_number and _is_in_show(draft, around)):
         if own and "episode_title" not in facts and _squash(own) != around.squashed:
             facts["episode_title"] = (own.removeprefix(title).lstrip(" -") or own,)
         own = ""
@@ -277,6 +279,14 @@ def _add_title(draft: Draft, around: Surroundings) -> None:
         return
     if not own or _squash(own) == around.squashed or _is_short_for_release(draft, own, around):
         draft.adopt("title", (title,))
+
+
+def _is_aside(draft: Draft, around: Surroundings) -> bool:
+    """An extra of a work, or an unnumbered special of a show, whose own words name it alone."""
+    facts = draft.facts
+    if around.extra or ("extra" in facts and "year" in around.facts):
+        return True
+    return around.seasons == (0,) and "year" not in facts and facts.get("title", UNTITLED)[0] == draft.text
 
 
 def _is_in_show(draft: Draft, around: Surroundings) -> bool:

@@ -30,6 +30,8 @@ JOINING_WORDS: Final = RANGE_WORDS | _LIST_WORDS
 _PLAIN_LIST_SIGNS: Final = frozenset(("+", "&", ",", ", ", ",.", " & ", ".&."))
 _PLURALS: Final = frozenset(("seasons", "season", "temporadas", "saisons", "staffeln", "stagioni"))
 _LONGEST_RANGE: Final = 2000
+HYPHENS: Final = frozenset(("-", "–"))
+"""Between two numbers they make a range, whatever it counts."""
 _FEW: Final = 3
 """How far a range behind a dash that stands apart may run: further on it is another number."""
 MOST_NUMBERS: Final = 64
@@ -106,7 +108,7 @@ def _following(draft: Draft, at: int, what: str) -> tuple[int, ...]:
 def look_back(draft: Draft, index: int, number: int) -> tuple[int, tuple[int, ...]]:
     """Where a range begins that ends in this number, and its numbers: ``1-24 серия``, ``01-15 of 15``."""
     first, before = index - 1, draft.lows[index - 1]
-    is_range = index and draft.gaps[index] in ("-", "–") and before.isdecimal() and not draft.tags[first]
+    is_range = index and draft.gaps[index] in HYPHENS and before.isdecimal() and not draft.tags[first]
     if is_range and int(before[:5]) < number:
         return first, spread(int(before[:5]), number)
     return index, (number,)
@@ -117,6 +119,14 @@ def _are_seasons(draft: Draft, at: int, last: int) -> bool:
     lows, end = draft.lows, at + 1
     word = WORDS.get(lows[end]) if end < len(lows) else None
     return lows[at - 1].isdecimal() and last == 1 and len(lows[at]) == 2 and not (word and word.marker)
+
+
+def _is_other(draft: Draft, at: int, step: int, what: str) -> bool:
+    """``S02E18 - 053 - Title``, ``S01E01 - 33``, ``Season 1 - 03 - Title``: no range behind this dash."""
+    closes = draft.gaps[at + 1] in DASHES
+    if what == "season":
+        return closes or draft.lows[at][0] == "0"
+    return step > _FEW or (step > 1 and closes)
 
 
 def _plain_following(draft: Draft, place: tuple[int, int], last: int, what: str) -> tuple[int, ...]:
@@ -132,13 +142,9 @@ def _plain_following(draft: Draft, place: tuple[int, int], last: int, what: str)
         goes_on = what == "episode" or width == len(before.lstrip("st")) or _are_seasons(draft, at, last)
     elif gap in _RANGE_SIGNS:
         fits = value - last <= 40 and (what == "episode" or (last == 1 and before.isdecimal()))
-        behind = draft.gaps[at + 1]
-        goes_on = fits and behind not in (" ", "-")  # "S01E01 - 12-00 A.M."
-        is_far = value > last + _FEW or (value > last + 1 and behind in DASHES)
-        if what == "season":
-            is_far = behind in DASHES or draft.lows[at][0] == "0"  # "Season 1 - 03 - Title"
-        if gap in DASHES and is_far:
-            goes_on = False  # "S02E18 - 053 - Title", "S01E01 - 33"
+        goes_on = fits and draft.gaps[at + 1] not in (" ", "-")  # "S01E01 - 12-00 A.M."
+        if gap in DASHES and _is_other(draft, at, value - last, what):
+            goes_on = False
     elif what == "season":
         counted = draft.lows[index - 2] in _PLURALS or draft.lows[index - 2].isdecimal()
         goes_on = value == last + 1 and width <= 2 and before.isdecimal() and counted

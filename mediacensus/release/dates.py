@@ -28,6 +28,11 @@ _PACKED: Final = 6
 _DATE_GAPS: Final = frozenset((".", "-", "_", " ", "/"))
 
 
+def may_be_dated(draft: Draft) -> bool:
+    """Whether a number of the name can be a year, before it is known which is."""
+    return any(draft.lows[index] in YEARS for index in draft.numbers)
+
+
 def read_dates(draft: Draft) -> None:
     """Claim the air date and the year, most often the only number and behind a title."""
     numbers, tags = draft.numbers, draft.tags

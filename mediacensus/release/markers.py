@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from mediacensus.release.counting import (
     DASHES,
+    HYPHENS,
     NOTHING,
     NUMBER,
     RANGE_WORDS,
@@ -14,7 +15,7 @@ from mediacensus.release.counting import (
     look_back,
     spread,
 )
-from mediacensus.release.dates import YEARS
+from mediacensus.release.dates import may_be_dated
 from mediacensus.release.shapes import shape
 from mediacensus.release.vocabulary import NUMERALS, WORDS
 from mediacensus.release.words import TECH
@@ -28,7 +29,6 @@ _ORDINALS: Final = frozenset(
 )
 _FIRST_YEAR: Final = 1900
 _SET_APART: Final = frozenset("[(#")
-_RANGES: Final = frozenset(("-", "–"))
 _ROMAN: Final = frozenset("ivx")
 _INSIDE_WORDS: Final = frozenset(("'", "’", "·", "."))
 _TAKE_BEFORE: Final = ("season", "episode")
@@ -63,7 +63,7 @@ def _belongs_before(draft: Draft, index: int, at: int, after: int) -> bool:
         return True
     far = index + 2 + (index + 2 < len(draft.lows) and draft.lows[index + 2] in _ORDINAL_ENDINGS)
     apart = after > 1900 or "(" in draft.gaps[index + 1]
-    return apart or _is_marked(draft, far) or _is_ordinal(draft, at)
+    return apart or _is_marked(draft, far) or _has_shape(draft.lows[at], "ordinal")
 
 
 def read_lone_marker(draft: Draft, index: int) -> None:
@@ -75,7 +75,7 @@ def read_lone_marker(draft: Draft, index: int) -> None:
     if marker != "season" or len(lows[index]) < 4 or lows[index - 1] in _NAMING:
         return
     behind = tags[index - 1] == NUMBER and draft.gaps[index] != " - " and all(tags[end : end + 1])
-    if behind or (before and not _counts_both(draft, end)):
+    if behind or (before and not _has_shape(lows[end], "season_episode")):  # "Wedding Season S01E05"
         tags[index] = NUMBER
     elif any(low.startswith("compl") for low in (lows[index - 1], *lows[end : end + 1])):
         tags[index] = TECH
@@ -91,15 +91,8 @@ def _is_named(draft: Draft, index: int) -> bool:
     return gap in DASHES and draft.gaps[index] == gap[0]
 
 
-def _counts_both(draft: Draft, index: int) -> bool:
-    """Whether a word is like ``S01E05``: the word before it is the title's, as in "Wedding Season"."""
-    kind, _, _ = shape(draft.lows[index]) or NOTHING
-    return kind == "season_episode"
-
-
-def _is_ordinal(draft: Draft, index: int) -> bool:
-    kind, _, _ = shape(draft.lows[index]) or NOTHING
-    return kind == "ordinal"
+def _has_shape(low: str, kind: str) -> bool:
+    return (shape(low) or NOTHING)[0] == kind
 
 
 def _is_british(draft: Draft, index: int) -> bool:
@@ -126,7 +119,7 @@ def _closes(draft: Draft, index: int) -> bool:
 
 def _is_marked(draft: Draft, index: int) -> bool:
     """Whether this word is a marker, so that the number before it belongs to it."""
-    if index + 1 < len(draft.lows) and draft.gaps[index] in _RANGES and draft.lows[index].isdecimal():
+    if index + 1 < len(draft.lows) and draft.gaps[index] in HYPHENS and draft.lows[index].isdecimal():
         index += 1  # "5 сезон 81-100 серии"
     word = WORDS.get(draft.lows[index]) if index < len(draft.lows) else None
     return word is not None and word.marker in ("season", "episode")
@@ -179,9 +172,7 @@ def _number_at(draft: Draft, at: int, marker: str | None) -> int | None:
 
 def _is_film_of(draft: Draft, numeral: str) -> bool:
     """``Star.Wars.Episode.VIII.2017``: a Roman numeral beside a year counts films."""
-    if "seasons" in draft.facts or not _ROMAN.issuperset(numeral):
-        return False
-    return any(draft.lows[at] in YEARS for at in draft.numbers)
+    return "seasons" not in draft.facts and _ROMAN.issuperset(numeral) and may_be_dated(draft)
 
 
 def _claim_marked(draft: Draft, index: int, marker: str | None, number: int) -> None:

@@ -15,7 +15,7 @@ from mediacensus.release.counting import (
     follow,
     look_back,
 )
-from mediacensus.release.dates import YEARS
+from mediacensus.release.dates import may_be_dated
 from mediacensus.release.markers import read_lone_marker, read_marked
 from mediacensus.release.shapes import Shape, shape
 from mediacensus.release.vocabulary import ANIME_DETAILS, WORDS
@@ -240,7 +240,7 @@ def _claim_season_episode(draft: Draft, index: int, found: Shape) -> None:
         or draft.trail is not None
     ):
         draft.note((index, end), "seasons", season, NUMBER)
-        if lows[end : end + 1] == ["5"] and draft.gaps[end] == "." != draft.gaps[end + 1]:
+        if _is_half(draft, end):
             draft.mark((end, end + 1), NUMBER)  # "S01E13.5 - Recap" is a special, whose number is not known
         end, episodes = follow(draft, end, episodes, "episode")
         draft.claim_all((index, end), "episodes", episodes, NUMBER)
@@ -291,11 +291,14 @@ def _is_disc_title(draft: Draft, index: int) -> bool:
 
 def _follow_episode(draft: Draft, index: int, value: tuple[int, ...]) -> tuple[int, tuple[float, ...]]:
     """``E05E06``, ``E01-03``, and ``EP07.5`` between two episodes."""
-    end = index + 2
-    halved = draft.lows[index + 1 : end] == ["5"] and draft.gaps[index + 1] == "." != draft.gaps[end]
-    if halved and "seasons" not in draft.facts:
-        return end, (value[0] + 0.5,)
+    if _is_half(draft, index + 1) and "seasons" not in draft.facts:
+        return index + 2, (value[0] + 0.5,)
     return follow(draft, index + 1, value, "episode")
+
+
+def _is_half(draft: Draft, index: int) -> bool:
+    """Whether this word is the 5 of ``E07.5``, and not of ``E07.5.1``."""
+    return draft.lows[index : index + 1] == ["5"] and draft.gaps[index] == "." != draft.gaps[index + 1]
 
 
 def _is_episode_apart(draft: Draft, index: int) -> bool:
@@ -310,7 +313,7 @@ def _claim_glued(draft: Draft, index: int, value: tuple[str, int], prefix: str |
         draft.claim(span, f"{marker}_count", number, PIECE)
     elif marker == "volume":
         draft.claim(span, "volume", number, PIECE)
-    elif draft.lows[index][-1] == "部" and any(draft.lows[at] in YEARS for at in draft.numbers):
+    elif draft.lows[index][-1] == "部" and may_be_dated(draft):
         claim_piece(draft, span, "part", number)  # "教父 第三部 1990"
     else:
         end, numbers = follow(draft, index + 1, (number,), marker)

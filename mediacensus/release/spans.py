@@ -21,7 +21,7 @@ _PLAIN: Final = frozenset(("number", "number_version", "number_letter", "number_
 """Shapes of numbers that do not say what they count."""
 _LONGEST, _MOST = 6, 5000
 """A number as long or as large as that is no episode's."""
-_CLOSE: Final = frozenset((" ", ".", "_"))
+INNER: Final = frozenset((" ", ".", "_"))
 """Gaps by which a number belongs to the words before it."""
 _LISTS: Final = frozenset(("+", "&", " & ", ".&.", " + "))
 
@@ -86,7 +86,7 @@ def _is_spaced_range(draft: Draft, first: int, last: int) -> bool:
         return False
     if draft.container is None:
         return True
-    return first > 0 and draft.gaps[first] not in _CLOSE  # "Digimon Adventure 02 - 05", "06 - 200"
+    return first > 0 and draft.gaps[first] not in INNER  # "Digimon Adventure 02 - 05", "06 - 200"
 
 
 def _value(draft: Draft, index: int) -> int | None:

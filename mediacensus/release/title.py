@@ -342,14 +342,15 @@ def _claim_episode_title(draft: Draft, first: int) -> None:
         tags[first] == YEAR or (draft.lows[first] in _PASSED and tags[first] != TITLE)
     ):
         first += 1
-    if first < len(tags) and draft.words[first] in LAST and all(tags[first + 1 : first + 2]):
+    if first == len(tags) or tags[first] or (draft.brackets and _is_amid_quality(draft, first)):
         return
-    if first < len(tags) and not tags[first] and not (draft.brackets and _is_amid_quality(draft, first)):
-        if draft.lows[first].isalpha() and _claim_plain(draft, first, len(tags), "episode_title"):
-            return
-        end = _stretch_end(draft, first, len(tags))
-        if end - first > 1 or not draft.lows[first].isdecimal() or _is_named_by_number(draft, first):
-            _claim_text(draft, (first, end), "episode_title")
+    if draft.words[first] in LAST and all(tags[first + 1 : first + 2]):
+        return
+    if draft.lows[first].isalpha() and _claim_plain(draft, first, len(tags), "episode_title"):
+        return
+    end = _stretch_end(draft, first, len(tags))
+    if end - first > 1 or not draft.lows[first].isdecimal() or _is_named_by_number(draft, first):
+        _claim_text(draft, (first, end), "episode_title")
 
 
 def _is_named_by_number(draft: Draft, index: int) -> bool:

@@ -50,10 +50,10 @@ def _is_title(draft: Draft) -> bool:
 
 def _claim(draft: Draft, span: Span) -> None:
     """Claim an address with everything else in its brackets, which announces the poster."""
-    start, end = span
+    start, stop = span
     while start and draft.text[start - 1] > _BEFORE_CJK:  # "阳光电影www.ygdy8.com"
         start -= 1
-    claim_text(draft, (start, end), "website", draft.text[slice(*span)])
+    claim_text(draft, (start, stop), "website", draft.text[slice(*span)])
     for first, end, _ in draft.brackets[:1]:
         if first == 0 < end and any(draft.tags[:end]):
             draft.mark((first, end), "website")
